@@ -118,6 +118,7 @@ def shots(scene: Scene) -> list[Shot]:
 MORE = {
     "overview": "/operator",
     "all-deliveries": "/operator/deliveries",
+    "figures": "/operator/figures",
     "site-audit": "/operator/audit",
     "add-customer": "/operator/customers/add",
     "audit-log": f"{CUSTOMER}/audit",

@@ -155,7 +155,7 @@ def test_an_operator_oversees_what_is_theirs() -> None:
     customer, other = SampleCustomer(), SampleCustomer()
     operator, supplier = (User.objects.get(username=name) for name in ("operator", "supplier"))
     operator.roles.filter(customer=other.record).delete()
-    assert operator_overview.operated_customers(operator) == [customer.record]
-    assert operator_overview.operated_customers(supplier) == []
+    assert list(operator_overview.operated_customers(operator)) == [customer.record]
+    assert list(operator_overview.operated_customers(supplier)) == []
     assert (operator_overview.is_any_operator(operator), operator_overview.is_any_operator(supplier)) == (True, False)
     assert Customer.objects.count() == 2

@@ -30,7 +30,7 @@ from instroom.flow.mails import mail_list
 from instroom.flow.moving import closing
 from instroom.flow.news import outbox
 from instroom.flow.operations import customer_settings
-from instroom.flow.queries.operator_overview import customers_operated_by
+from instroom.flow.queries.operator_overview import operated_customers
 from instroom.flow.queries.to_do.all_is_well import all_is_well
 from instroom.flow.queries.to_do.thing import Kind, Thing
 from instroom.flow.queries.to_do.to_do_list import to_do_for, to_do_of_operator
@@ -352,10 +352,10 @@ def test_the_worst_comes_first_and_of_other_operators_nothing_is_seen(customer: 
     other.receive([person("1")])
     customer.receive([person("1")])
     operator = find.user("operator")
-    found = to_do_for(customers_operated_by(operator), timezone.now() + 2 * HOUR)
+    found = to_do_for(operated_customers(operator), timezone.now() + 2 * HOUR)
     assert [thing.kind for thing in found] == [Kind.STILL, Kind.STILL, Kind.WEBHOOK_GONE]
     operator.roles.filter(customer=other.record).delete()
-    (own,) = to_do_for(customers_operated_by(operator), timezone.now() + 2 * HOUR)
+    (own,) = to_do_for(operated_customers(operator), timezone.now() + 2 * HOUR)
     assert own.customer is not None
     assert own.customer.name == customer.name
 
@@ -372,7 +372,7 @@ def test_what_goes_well_is_said_with_the_last_file(customer: SampleCustomer) -> 
 def test_thirty_customers_take_as_many_queries_as_three(customer: SampleCustomer) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            to_do_for(customers_operated_by(find.user("operator")), timezone.now() + 9 * DAY)
+            to_do_for(operated_customers(find.user("operator")), timezone.now() + 9 * DAY)
         return len(asked)
 
     def add(number: int) -> None:

@@ -119,7 +119,7 @@ FOR_WHO_IS_SIGNED_IN = {
     "api-tokens",
 }
 OF_ONE_PERSON = {"api-token-end", "user-token-end"}  # tried in test_api_tokens.py
-OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
+OF_ALL_CUSTOMERS = {"operator", "operator-deliveries", "operator-figures"}
 FOR_SITE_OPERATORS = {"add-customer", "site-audit"}
 FILES_FOR_SITE_OPERATORS = {"site-audit-file"}
 OF_ONES_OWN_MAILBOX = {"new-email"}  # tried in test_accounts.py

@@ -54,12 +54,12 @@ def send(client: Client, address: str, **data: str) -> str:
 # The overview
 
 
-def test_the_overview_has_pictures_with_their_numbers(operator: Client, customer: WebCustomer) -> None:
+def test_figures_have_pictures_with_their_numbers(operator: Client, customer: WebCustomer) -> None:
     customer.import_in_live(ANNA | COMPANY)
     customer.deliver(BRAM)
     customer.deliver(BAD_DATE)
-    page = content(page_of(operator, "/operator"))
-    assert "Waiting for approval" in page
+    assert "Waiting for approval" in content(page_of(operator, "/operator"))
+    page = content(page_of(operator, "/operator/figures"))
     titles = re.findall(r'<svg class="columns"[^>]*role="img" aria-labelledby="(\S+) (\S+)"', page)
     assert titles == [("deliveries-title", "deliveries-desc"), ("records-title", "records-desc")]
     assert all(f'id="{name}"' in page for pair in titles for name in pair)
@@ -70,8 +70,8 @@ def test_the_overview_has_pictures_with_their_numbers(operator: Client, customer
     assert "Import in training, and the plan" in page
 
 
-def test_an_overview_without_deliveries_says_so(operator: Client) -> None:
-    page = content(page_of(operator, "/operator"))
+def test_figures_without_deliveries_says_so(operator: Client) -> None:
+    page = content(page_of(operator, "/operator/figures"))
     assert "Nothing was delivered in the last 30 days." in page
     assert "There are no timings yet." in page
     assert "<svg" not in page
@@ -106,6 +106,31 @@ def test_a_long_list_of_things_to_do_comes_in_pages_and_by_kind(operator: Client
     assert content(page_of(operator, "/operator?todo=2")).count("is paused") == 6
     assert content(page_of(operator, "/operator?kind=no-approver")).count("is paused") == 0
     assert content(page_of(operator, "/operator?kind=nonsense")).count("is paused") == 26
+
+
+def test_customers_who_need_something_come_first_and_are_found_by_name(
+    operator: Client, customer: WebCustomer, other_customer: WebCustomer
+) -> None:
+    User.objects.update(email="beheer@voorbeeld.example")
+    by = User.objects.get(username="ons-operator")
+    Role.objects.create(customer=Customer.objects.get(name="ander"), user=by, name=Role.OPERATOR)
+    connections.add("nacht", find.customer("ons"), by=by, schedule="daily 01:00")
+
+    def rows(query: str = "") -> list[str]:
+        table = content(page_of(operator, f"/operator{query}")).partition('id="customers"')[2].partition("<tbody>")[2]
+        return re.findall("<tr>(.*?)</tr>", table)
+
+    ander, ons = rows()
+    assert "Ander BV" in ander
+    assert "01:00" in ons
+    assert "well" in ons
+    connections.pause(find.connection(find.customer("ons"), "nacht"), by=by)
+    ons, ander = rows()
+    assert "paused" in ons
+    assert "01:00" not in ons
+    assert "well" in ander
+    assert ["Ander" in row for row in rows("?search=bv+ANDER")] == [True]
+    assert rows("?search=nergens") == []
 
 
 def test_each_thing_to_do_leads_to_a_page(operator: Client, customer: WebCustomer) -> None:
@@ -149,7 +174,7 @@ def test_an_operator_of_several_comes_in_at_the_overview(
     other_customer.deliver(ANNA)
     customer.deliver(BRAM)
     assert content(page_of(operator, "/operator")).count("levering.csv") == 2
-    assert content(page_of(operator, "/operator?customer=ander")).count("levering.csv") == 1
+    assert "<b>1</b>" in content(page_of(operator, "/operator/figures?customer=ander"))
     assert content(page_of(operator, "/operator/deliveries?customer=ons")).count("levering.csv") == 1
     assert "Nothing found." in page_of(operator, "/operator/deliveries?customer=ons&group=done")
 

@@ -69,6 +69,7 @@ urlpatterns = [
     path("account/programs/<uuid:token_id>/end", api_tokens.end, name="api-token-end"),
     path("operator", overview.overview, name="operator"),
     path("operator/deliveries", overview.deliveries, name="operator-deliveries"),
+    path("operator/figures", overview.figures_page, name="operator-figures"),
     path("operator/audit", audit_log.site_log, name="site-audit"),
     path("operator/audit.csv", audit_log.site_file, name="site-audit-file"),
     path("operator/customers/add", overview.add_customer, name="add-customer"),

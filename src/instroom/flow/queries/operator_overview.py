@@ -1,6 +1,6 @@
 """The overview of an operator: all customers for which a person is operator, and their deliveries (product.md G2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from instroom.flow.acting import only_customer
 from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.to_do.deliveries import due_but_still
-from instroom.store.models import Customer, Delivery, Environment, Plan, Role, User
+from instroom.store.models import ConnectionRun, Customer, Delivery, Environment, Plan, Role, User
 
 MOST_WAITING = 10
 _ON_A_PAGE = 50
@@ -38,25 +38,22 @@ class CustomerSummary(NamedTuple):
     persons: int
     last: datetime | None
     """When the last delivery came in."""
+    next: datetime | None = None
+    """When its next file is expected; None where its connections have no schedule, or are paused."""
 
 
-def customers_operated_by(user: User) -> QuerySet[Customer]:
-    """As `operated_customers`, for a question of the database."""
+def operated_customers(user: User) -> QuerySet[Customer]:
+    """The customers for which a user is operator, by title."""
     found = Customer.objects.filter(roles__user=user, roles__name=Role.OPERATOR).order_by("title", "name")
     return found.filter(pk=only) if (only := only_customer(user)) else found
 
 
-def operated_customers(user: User) -> list[Customer]:
-    """The customers for which a user is operator, by title."""
-    return list(customers_operated_by(user))
-
-
 def is_any_operator(user: User) -> bool:
     """Whether there is anything to oversee: a customer, or the adding of one."""
-    return (user.is_superuser and not only_customer(user)) or bool(operated_customers(user))
+    return (user.is_superuser and not only_customer(user)) or operated_customers(user).exists()
 
 
-def chosen_customers(customers: Sequence[Customer], name: str) -> list[Customer]:
+def chosen_customers(customers: Iterable[Customer], name: str) -> list[Customer]:
     """The customer of that name, or all of them for "". Raises NotFound: also for one that is not among them."""
     found = [one for one in customers if name in ("", one.name)]
     if name and not found:
@@ -75,7 +72,7 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
     return Page([rows[one] for one in ids], number, pages, total)
 
 
-def waiting_deliveries(customers: Sequence[Customer]) -> list[WaitingDelivery]:
+def waiting_deliveries(customers: Sequence[Customer] | QuerySet[Customer]) -> list[WaitingDelivery]:
     """What waits for approval, the longest first; at most MOST_WAITING."""
     made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE, state=Plan.PLANNED)
     found = _with_names(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
@@ -97,7 +94,12 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
         if at:
             still[customer] = min(at, still.get(customer, at))
     latest = Delivery.objects.filter(customer=OuterRef("customer")).order_by("-number").values("received_at")[:1]
-    live = Environment.objects.filter(customer__in=ids, name=Environment.LIVE).annotate(last=Subquery(latest))
+    ahead = ConnectionRun.objects.filter(
+        connection__customer=OuterRef("customer"), connection__paused_at=None, due_at__gt=timezone.now()
+    )
+    live = Environment.objects.filter(customer__in=ids, name=Environment.LIVE).annotate(
+        last=Subquery(latest), next=Subquery(ahead.order_by("due_at").values("due_at")[:1])
+    )
     places = {one.customer_id: one for one in live}
     return [
         CustomerSummary(
@@ -107,6 +109,7 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
             companies=place.companies,
             persons=place.persons,
             last=place.last,
+            next=place.next,
         )
         for one in customers
         if (place := places.get(one.pk))

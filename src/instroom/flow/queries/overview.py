@@ -102,10 +102,10 @@ def state_now(delivery: Delivery) -> str:
     return Delivery.objects.filter(pk=delivery.pk).values_list("state", flat=True).get()
 
 
-def customers_of(user: User) -> list[Customer]:
-    """The customers that a user has a role for."""
+def customers_of(user: User) -> QuerySet[Customer]:
+    """The customers that a user has a role for, by title."""
     found = Customer.objects.filter(roles__user=user).distinct().order_by("title")
-    return list(found.filter(pk=only) if (only := only_customer(user)) else found)
+    return found.filter(pk=only) if (only := only_customer(user)) else found
 
 
 def events(delivery: Delivery) -> list[AuditEntry]:

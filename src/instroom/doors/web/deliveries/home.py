@@ -17,10 +17,10 @@ from instroom.store.models import Customer, User
 def home(request: HttpRequest) -> HttpResponse:
     """The one customer that the person works for, an operator's overview of all, or a choice of several."""
     user = request.user
-    customers = customers_of(user) if isinstance(user, User) else []
+    customers = list(customers_of(user)) if isinstance(user, User) else []
     if len(customers) == 1:
         return redirect("customer", customers[0].name)
-    if isinstance(user, User) and is_any_operator(user) and len(operated_customers(user)) == len(customers):
+    if isinstance(user, User) and is_any_operator(user) and operated_customers(user).count() == len(customers):
         return redirect("operator")
     return render(request, "home.html")
 

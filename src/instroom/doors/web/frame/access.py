@@ -9,6 +9,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from instroom.core.errors import NotFound
@@ -66,8 +67,8 @@ class Oversight(NamedTuple):
     """An operator at work for all customers."""
 
     user: User
-    customers: list[Customer]
-    """Those for which the person is operator."""
+    customers: QuerySet[Customer]
+    """Those for which the person is operator, by title."""
 
 
 def for_operators(view: Callable[[HttpRequest, Oversight], HttpResponseBase]) -> Callable[..., HttpResponseBase]:

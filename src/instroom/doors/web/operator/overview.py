@@ -11,7 +11,7 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Oversight, for_operators
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
-from instroom.doors.web.operator import charts, to_do
+from instroom.doors.web.operator import charts, customer_table, to_do
 from instroom.doors.web.words.labels import LIST_GROUPS
 from instroom.flow.names import MOST_OF_NAME
 from instroom.flow.operations import customers
@@ -22,20 +22,31 @@ from instroom.flow.queries.to_do.to_do_list import to_do_of_operator
 @require_safe
 @for_operators
 def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
-    """What there is to do, waiting deliveries, figures by day and by step, and a summary of each customer."""
+    """What there is to do, waiting deliveries, and each customer at a glance; of all customers or of one."""
+    name, search = text_of(request, "customer"), text_of(request, "search")
+    operator_overview.chosen_customers(seen.customers, name)  # raises NotFound
+    customers = seen.customers.filter(name=name) if name else seen.customers
+    things = to_do_of_operator(seen.user, customers)
+    rows = customer_table.rows(customers, things, search, number_of(request))
+    waiting = operator_overview.waiting_deliveries(customers)
+    context = {
+        "to_do": to_do.shown(request, things, customers),
+        "rows": rows,
+        "search": search,
+        "waiting": charts.of_waiting(waiting),
+    }
+    return render(request, "overview.html", context)
+
+
+@require_safe
+@for_operators
+def figures_page(request: HttpRequest, seen: Oversight) -> HttpResponse:
+    """Figures by day and by step, of all customers or of one."""
     name = text_of(request, "customer")
     chosen = operator_overview.chosen_customers(seen.customers, name)
     days, steps = figures.days(chosen), figures.steps(chosen)
-    summaries = operator_overview.customer_summaries(chosen)
-    customers = operator_overview.customers_operated_by(seen.user)
-    if name:
-        customers = customers.filter(name=name)
     context = {
         "chosen": name,
-        "to_do": to_do.shown(request, to_do_of_operator(seen.user, customers), customers),
-        "summaries": summaries,
-        "waiting_total": sum(one.waiting for one in summaries),
-        "waiting": charts.of_waiting(operator_overview.waiting_deliveries(chosen)),
         "days": days,
         "outcomes": charts.totals_of(days),
         "deliveries": charts.of_deliveries(days),
@@ -43,7 +54,7 @@ def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
         "steps": charts.of_steps(steps),
         "latest": figures.LATEST,
     }
-    return render(request, "overview.html", context)
+    return render(request, "figures.html", context)
 
 
 @require_safe

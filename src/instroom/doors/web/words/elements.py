@@ -54,6 +54,12 @@ def short_time_in(at: datetime, zone: str) -> SafeString:
     return _time_in(at, zone, "D j b, H:i" if current() == "nl" else "D j M, H:i")  # Dutch writes months small
 
 
+@register.filter
+def short_time(at: datetime) -> SafeString:
+    """As `short_time_in`, on the clock of this site."""
+    return short_time_in(at, timezone.get_current_timezone_name())
+
+
 def _time_in(at: datetime, zone: str, form: str) -> SafeString:
     there = at.astimezone(ZoneInfo(zone))
     return format_html(_TIME, there.isoformat(), date_format(there, "l j F Y, H:i"), date_format(there, form))
