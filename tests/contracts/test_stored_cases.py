@@ -27,7 +27,8 @@ def test_an_example_gives_what_it_says(example: Example, tmp_path: Path) -> None
 
 def test_each_code_that_depends_on_the_store_has_examples() -> None:
     assert {example.code for example in EXAMPLES} >= {
-        "company-unknown", "person-unlinked", "possible-duplicate", "required-missing", "value-leading-zero",
+        "company-unknown", "person-unlinked", "person-identity-changed", "possible-duplicate", "required-missing",
+        "value-leading-zero",
     }  # fmt: skip
 
 

@@ -236,6 +236,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "free-field-definition": [{"problem": word} for word in ("start", "characters", "too-long")],
     "company-unknown": [{"extern_id": "B9", "extern_source": "HR"}],
     "person-unlinked": [{"company": "B1"}],
+    "person-identity-changed": [{"by": word} for word in ("names", "surname-date")],
     "possible-duplicate": [
         {"block": block, "extern_id": "X1", "extern_source": "HR", "by": word}
         for block, word in (

@@ -26,5 +26,6 @@ ROW_FINDINGS = (
     CatalogueEntry("pair-repeated", "row", "error"),
     CatalogueEntry("company-unknown", "row", "error"),
     CatalogueEntry("person-unlinked", "row", "warning"),
+    CatalogueEntry("person-identity-changed", "row", "warning"),
     CatalogueEntry("possible-duplicate", "row", "warning"),
 )

@@ -7,6 +7,7 @@ from instroom.core.findings import finding
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Record, RecordPart
+from instroom.core.plan.identity import doubt_about
 from instroom.core.plan.model import Dossiers, Known
 from instroom.core.plan.wanted import wanted
 
@@ -42,6 +43,12 @@ def judge(
         for record in kept
         if record.person and record.company is None and record.row not in repeated
         and (old := known.persons.get(record.person.key)) and (company := old.company)
+    ]  # fmt: skip
+    findings += [
+        finding("person-identity-changed", record.row, None, None, (), {"by": doubt})
+        for record in kept
+        if record.person and record.row not in repeated and (old := known.persons.get(record.person.key))
+        and (doubt := doubt_about(old.fields, record.person.fields))
     ]  # fmt: skip
     return Judged(findings, frozenset(left_out))
 

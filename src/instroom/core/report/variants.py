@@ -36,6 +36,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "pair-incomplete": "kind",
     "category-name": "problem",
     "free-field-definition": "problem",
+    "person-identity-changed": "by",
     "possible-duplicate": "by",
     "source-not-allowed": "problem",
 }
