@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
-from instroom.core.errors import NotFound
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.layout.standard import standard
 from instroom.core.write.delivery_file import write_records
-from instroom.flow import find
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance, content, merging, receive
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.completing import confirm_complete, deliver_alone
 from instroom.flow.delivery.forget import delete_forgotten, forget_file
+from instroom.flow.earlier_versions import part_lines
 from instroom.store import models
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.sql import findings
@@ -130,11 +133,10 @@ def test_where_the_version_before_is_kept_no_longer_nothing_is_merged(customer: 
     first = deliver(customer, people(2), tmp_path)
     forget_file(first)
     second = deliver(customer, [people()[2]], tmp_path, corrects=first)
-    assert second.merged is None
-    assert second.counts["records"] == 1
+    assert (second.merged, second.reason, second.counts["records"]) == (None, "fewer-than-before", 1)
 
 
-@pytest.mark.parametrize("place", ["_keep", "_note"])
+@pytest.mark.parametrize("place", ["_keep", "_save_merged"])
 def test_a_process_that_ends_in_the_middle_leaves_nothing_that_counts(
     customer: SampleCustomer, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -156,3 +158,61 @@ def test_a_process_that_ends_in_the_middle_leaves_nothing_that_counts(
     second.refresh_from_db()
     assert (second.state, second.counts["records"]) == ("awaiting-approval", 8)
     assert second.audit.filter(action="merged").count() == 1
+
+
+@pytest.mark.on_postgresql
+def test_a_version_with_fewer_records_is_held_and_says_how_many(customer: SampleCustomer, tmp_path: Path):
+    models.User.objects.filter(username="approver").update(email="approver@voorbeeld.example")
+    first = deliver(customer, people(2), tmp_path)
+    second = deliver(customer, people(count=5), tmp_path, corrects=first)
+    assert (second.state, second.reason, second.merged) == ("held", "fewer-than-before", None)
+    assert second.audit.get(action="held-fewer").facts == {"records": 3}
+    assert delivery_document.document(second)["fewer_records"] == 3
+    line = (
+        "Let op: dit bestand heeft 3 regels minder dan de vorige versie."
+        " Wie daarin stond en hier niet, wordt niet geïmporteerd."
+    )
+    assert part_lines(second, "nl") == [line]
+    assert line in models.Mail.objects.get(delivery=second, kind="held-fewer").text
+    again = deliver(customer, people(count=5), tmp_path, corrects=second)
+    assert again.reason == "fewer-than-before", "the same again is no answer"
+    assert customer.approve(again, at="now").state == "imported"
+
+
+def test_the_supplier_says_that_it_is_complete(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    held = deliver(customer, people(count=5), tmp_path, corrects=first)
+    with pytest.raises(NotAllowed):
+        confirm_complete(held, by=find.user("approver"))
+    confirm_complete(held, by=find.user("supplier"))
+    assert (held.state, held.reason, held.complete) == ("held", "said-complete", True)
+    assert held.audit.get(action="said-complete").user == find.user("supplier")
+    assert delivery_document.document(held)["fewer_records"] == 3, "who approves is still told"
+    with pytest.raises(NotAllowed):
+        confirm_complete(held, by=find.user("supplier"))
+    smaller = deliver(customer, people(count=5), tmp_path, corrects=held)
+    assert smaller.state == "awaiting-approval", "beside a complete version it has as many"
+
+
+def test_no_standing_approval_lets_a_version_with_fewer_records_go(customer: SampleCustomer, tmp_path: Path):
+    connection = models.Connection.objects.create(
+        customer=customer.record, name="nacht", standing_since=timezone.now(), standing_by=find.user("approver")
+    )
+    whole = deliver(customer, people(), tmp_path, connection=connection)
+    assert customer.approve(whole, at="now").state == "imported"
+    first = deliver(customer, people(2), tmp_path, connection=connection)
+    second = deliver(customer, people(count=7), tmp_path, corrects=first)
+    assert (first.state, second.state, second.reason) == ("rejected", "held", "fewer-than-before")
+    third = deliver(customer, people(count=7), tmp_path, corrects=second, complete=True)
+    assert third.reason != "fewer-than-before"
+
+
+def test_the_records_of_a_part_alone(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    merged = deliver(customer, [people()[2]], tmp_path, corrects=first)
+    assert part_lines(merged, "nl") == ["1 regel vervangen, 7 ongewijzigd overgenomen uit de vorige versie."]
+    alone = customer.carry_on(deliver_alone(merged, by=find.user("supplier")))
+    assert (alone.sha256, alone.merged, alone.counts["records"]) == (merged.sha256, None, 1)
+    assert alone.state == "awaiting-approval"
+    with pytest.raises(NotAllowed):
+        deliver_alone(alone, by=find.user("supplier"))

@@ -10,6 +10,7 @@ from instroom.core.fields import FIELDS
 from instroom.core.language import LANGUAGES, Language
 from instroom.core.plan.model import Change
 from instroom.core.wording.catalogue import label
+from instroom.flow.earlier_versions import fewer_than_before
 from instroom.flow.nearest_name import nearest_document
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.waits import waits_until
@@ -73,6 +74,7 @@ def with_times(document: Document, delivery: Delivery) -> Document:
         "nearest_name": document.get("nearest_name"),
         "trouble": document.get("trouble"),
         "merged": document.get("merged"),
+        "fewer_records": document.get("fewer_records"),
         "sha256": delivery.sha256 or None,
         "received_at": _moment(delivery.received_at),
         "changed_at": _moment(delivery.changed_at),
@@ -94,6 +96,7 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         **({"waits_until": iso_moment(until)} if (until := waits_until(delivery)) else {}),
         **({"nearest_name": nearest} if (nearest := nearest_document(delivery)) else {}),
         **({"trouble": _trouble(delivery)} if delivery.cause else {}),
+        **({"fewer_records": fewer} if (fewer := fewer_than_before(delivery)) else {}),
         **({"merged": {name: delivery.merged[name] for name in _MERGED}} if delivery.merged else {}),
     }
 

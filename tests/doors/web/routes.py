@@ -58,6 +58,8 @@ OF_A_CUSTOMER = {
     "mail-html": Route(OPERATORS, of="mail_id", page=False),
     "mail-again": Route(OPERATORS, post={}, of="mail_id", gives=302),
     "admit-erased": Route(OPERATORS, post={}, of_delivery=True, gives=302),
+    "confirm-complete": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
+    "deliver-alone": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
     "take": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
     "proposals": Route(APPROVERS),
     "proposal-confirm": Route(APPROVERS, {"proposal_id": NOTHING}, post={}, gives=404, page=False),

@@ -335,3 +335,39 @@ def test_until_the_worker_has_made_a_report_the_page_comes_again(
         response.close()
         made.add(path_of(f"{delivery.file_key}.annotated.en.xlsx").stat().st_ino)
     assert len(made) == 1
+
+
+def test_a_version_with_fewer_records_asks_whether_it_is_complete(supplier: Client, customer: WebCustomer) -> None:
+    first = customer.deliver(ANNA, BRAM, BAD_DATE)
+    with customer.file(ANNA, BRAM).open("rb") as file:
+        held = supplier.post(f"/customers/ons/deliveries/{first.pk}/correct", {"file": file}).headers["Location"]
+    advance_all()
+    page, asked = text_of(supplier, held), "this file has 1 row fewer than the version before"
+    for said in (asked, "Deliver the whole file", "Deliver it like this all the same"):
+        assert said in page
+    approver = customer.signed_in("approver")
+    assert "Deliver it like this" not in text_of(approver, held)
+    assert asked in text_of(approver, f"{held}/plan")
+    assert supplier.post(f"{held}/complete").status_code == 302
+    page = text_of(supplier, held)
+    assert "Deliver it like this" not in page
+    assert "The supplier says that this file is complete" in text_of(approver, f"{held}/plan")
+
+
+def test_only_the_corrected_records_are_put_in_the_version_before(supplier: Client, customer: WebCustomer) -> None:
+    first = customer.deliver(ANNA, BAD_DATE)
+    right = BAD_DATE | {"PersoonGeboortedatum": "01-02-1980"}
+    with customer.file(right).open("rb") as file:
+        merged = supplier.post(f"/customers/ons/deliveries/{first.pk}/correct", {"file": file}).headers["Location"]
+    advance_all()
+    page = text_of(supplier, merged)
+    assert "1 row replaced, 1 taken over unchanged from the version before." in page
+    assert "Deliver only these records" in page
+    alone = supplier.post(f"{merged}/alone").headers["Location"]
+    advance_all()
+    assert "taken over unchanged" not in text_of(supplier, alone)
+    assert Delivery.objects.latest("number").counts["records"] == 1
+    with customer.file(right).open("rb") as file:
+        chosen = {"file": file, "complete": "yes"}
+        supplier.post(f"/customers/ons/deliveries/{Delivery.objects.latest('number').pk}/correct", chosen)
+    assert Delivery.objects.latest("number").complete

@@ -18,7 +18,7 @@ from instroom.core.pipeline import read_file
 from instroom.flow import audit, find
 from instroom.flow.delivery.content import table_of, whole_file_key
 from instroom.flow.delivery.reports import rows_to_correct
-from instroom.flow.delivery.versions import versions_before
+from instroom.flow.earlier_versions import versions_before
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.files.file_store import FileMissing
 from instroom.store.files.sealed_stream import FileChanged
@@ -60,7 +60,7 @@ def merge_part(delivery: Delivery, lease: HeldLease) -> None:
         if replaced:
             whole = put_in(part, table, replaced)
             merged = Merged(str(before.pk), len(replaced), table.records - len(replaced), _keep(delivery, whole))
-            _note(delivery, lease, merged, file.format or "")
+            _save_merged(delivery, lease, merged, file.format or "")
             return
 
 
@@ -85,7 +85,7 @@ def _keep(delivery: Delivery, whole: Table) -> str:
     return delivered_files.keep(io.BytesIO(content), whole_file_key(delivery), delivery.customer_id).sha256
 
 
-def _note(delivery: Delivery, lease: HeldLease, merged: Merged, file_format: str) -> None:
+def _save_merged(delivery: Delivery, lease: HeldLease, merged: Merged, file_format: str) -> None:
     with lease.transaction():
         delivery.merged, delivery.file_format = merged._asdict(), file_format
         delivery.kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)

@@ -19,6 +19,7 @@ from instroom.flow import audit, policies, two_persons
 from instroom.flow.delivery.last_approval import Approved, approved_imports, last_approved, since_approval
 from instroom.flow.delivery.states import NOT_IN_LIVE_BY_ITSELF, TURNED_DOWN
 from instroom.flow.delivery.transitions import move
+from instroom.flow.earlier_versions import FEWER, fewer_than_before
 from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store import database_clock
 from instroom.store.models import Connection, Delivery
@@ -31,6 +32,10 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
 
     `plan` is the one against live.
     """
+    if delivery.kind == Delivery.FILE and not delivery.complete and (lacking := fewer_than_before(delivery)):
+        move(delivery, State.HELD, reason=FEWER)
+        audit.record(delivery, "held-fewer", records=lacking)
+        return
     if plan.totals.get("erased") and delivery.kind == Delivery.FILE:
         move(delivery, State.HELD, reason="erased")
         audit.record(delivery, "held-erased", records=plan.totals["erased"])

@@ -1,17 +1,14 @@
 """A corrected file is the next version of a delivery: which versions there are, and what became of the findings."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from instroom.core.errors import NotAllowed
 from instroom.core.findings.collected import CountedFindings
-from instroom.flow.delivery.forget import BSN
 from instroom.flow.delivery.states import CORRECTABLE
 from instroom.store.models import Delivery, KeptFindings
 from instroom.store.sql import findings
 from instroom.store.sql.versions import ids_of_versions
-from instroom.store.states import State
 
 
 class Fate(NamedTuple):
@@ -55,15 +52,6 @@ def newest_to_correct(delivery: Delivery) -> Delivery:
     if newest.state not in CORRECTABLE:
         raise NotAllowed("not-to-correct-now", delivery=newest.pk, state=newest.state)
     return newest
-
-
-def versions_before(delivery: Delivery) -> Iterator[Delivery]:
-    """The versions before whose records were read, the newest first, as far as one that was said to be complete."""
-    one = delivery.corrects
-    while one:
-        if one.verdict and not (one.state == State.REJECTED and one.reason in ("file", BSN)):
-            yield one
-        one = None if one.complete else one.corrects
 
 
 def compared(delivery: Delivery, versions: list[Delivery]) -> Compared | None:

@@ -22,7 +22,7 @@ KINDS: Final = (*URGENT, "stale", "superseded", "refused", "checked", "received"
 MAY_BE_OFF: Final = tuple(kind for kind in KINDS if kind not in NEVER_OFF)
 _KIND_OF: Final = {
     **dict.fromkeys(("live-changed", "unapproved", "approver-left", "undo-awaiting-approval"), "awaiting-approval"),
-    **dict.fromkeys(("corrected", "once", "held-erased", "held-giver-left", "giver-delivered"), "held"),
+    **dict.fromkeys(("corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"), "held"),
     **dict.fromkeys(("received-waits", "received-older"), "held"),
     "received-hour": "received",
     "undo-imported": "imported",

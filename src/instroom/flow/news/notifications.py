@@ -19,6 +19,7 @@ from instroom.core.wording.phrases import moment
 from instroom.flow import delivery_document, find, two_persons
 from instroom.flow.decisions import approver_of
 from instroom.flow.delivery_columns import columns_of
+from instroom.flow.earlier_versions import FEWER, part_lines
 from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
 from instroom.flow.source_limits import is_open_to
@@ -181,11 +182,11 @@ def _plan(delivery: Delivery, lang: Language) -> list[str]:
 
 
 def _plan_to_decide(delivery: Delivery, lang: Language) -> list[str]:
-    """What stands out beside the file before, and the totals."""
+    """What it is beside the version before, what stands out beside the file before, and the totals."""
     plan, layout = delivery_document.plan_of(delivery, Environment.LIVE), find.layout(delivery.layout)
     columns = columns_of(plan)
     jumps = [jump_text(jump._asdict(), layout, lang) for jump in columns.jumps] if columns else []
-    return [*jumps, *_totals(plan, lang)]
+    return [*part_lines(delivery, lang), *jumps, *_totals(plan, lang)]
 
 
 def _totals(plan: Plan | None, lang: Language) -> list[str]:
@@ -208,6 +209,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "corrected": (_everybody_about_it, _plan_to_decide),
     "once": (_everybody_about_it, _plan_to_decide),
     "held-erased": (_everybody_about_it, _plan_to_decide),
+    "held-fewer": (_everybody_about_it, _plan_to_decide),
     State.AWAITING_APPROVAL: (_approvers, _plan_to_decide),
     "live-changed": (_approvers, _plan_to_decide),
     "unapproved": (_approvers, _plan_to_decide),
@@ -228,7 +230,7 @@ SILENT: Final = frozenset(
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (
     *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved", "approver-left"),
-    *(State.HELD, "corrected", "once", "held-erased", "held-giver-left", "giver-delivered"),
+    *(State.HELD, "corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"),
 )
 _ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, _approvers), State.FAILED: _operators}
 """Who of them can do something about it: one at least is told, whoever was chosen for the connection's mails."""
@@ -243,6 +245,7 @@ _OTHERWISE: Final = {
     (State.HELD, "giver-delivered"): "giver-delivered",
     (State.HELD, "once"): "once",
     (State.HELD, "erased"): "held-erased",
+    (State.HELD, FEWER): "held-fewer",
     (State.REJECTED, "stale"): "stale",
     (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows
 }

@@ -124,6 +124,10 @@ class Delivery(Document):
         description="Of a file with only corrected records, which was put in the version before; else absent or null."
         " Counts, findings and plans are of the whole.",
     )
+    fewer_records: int | None = Field(
+        None,
+        description="How many records fewer than the version before it has; absent or null where there are as many.",
+    )
     sha256: str | None = Field(description="Of the file; null for an undo.")
     received_at: datetime
     changed_at: datetime = Field(description="When it came to its state.")
@@ -168,7 +172,8 @@ class Timeline(Document):
     state: State
     reason: str | None = Field(
         description="Why it is in this state: `file`, `bsn`, `errors`, `skip-limit`, `stale`, `guards`, `once`,"
-        " `corrected`, `erased`, `admitted`, `live-changed`, `unapproved`, `standing-ended`, `attempts`,"
+        " `corrected`, `erased`, `admitted`, `fewer-than-before`, `said-complete`,"
+        " `live-changed`, `unapproved`, `standing-ended`, `attempts`,"
         " a cause of `trouble`, or the text of a person."
     )
     waits_until: datetime | None = Field(description=_WAITS_UNTIL)
@@ -254,7 +259,7 @@ NothingWords = FormEx[
 Corrects = FormEx[UUID | None, P(description="The delivery that this file corrects, as its next version.")]
 Complete = FormEx[
     bool | None,
-    P(description="With `corrects`: the file has all records, so that it is not put in the version before it."),
+    P(description="With `corrects`: the file has all records. It is taken as it is, also with fewer than before."),
 ]
 IdempotencyKey = HeaderEx[
     str | None,

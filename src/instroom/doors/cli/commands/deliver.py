@@ -31,7 +31,7 @@ from instroom.store.files import delivered_files
 @click.option(
     "--complete",
     is_flag=True,
-    help="With --corrects: FILE has all records, so that it is not put in the version before it.",
+    help="With --corrects: FILE has all records, though it has fewer than the version before.",
 )
 @options.blank
 @options.on_error
@@ -63,7 +63,8 @@ def command(
 
     A file that corrects a delivery (--corrects) is its next version. The version before it, where that still waits, is
     superseded once this one waits for approval. A file with only the records that were faulty is put in the version
-    before it, unless --complete says that it has all of them.
+    before it. One that has fewer records for another reason is held. --complete says that FILE has all records: it is
+    then taken as it is.
 
     Exit code 0: it awaits approval. 1: it was rejected, or is held.
     """

@@ -11,7 +11,6 @@ from instroom.core.layout.loader import Layout
 from instroom.core.report.columns_text import jump_text
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.json_report import report_json
-from instroom.core.report.part_text import merged_text
 from instroom.core.report.plan_text import change_text, kept_label, outcome_text
 from instroom.core.report.text_report import report_text
 from instroom.core.report.visible import visible
@@ -26,6 +25,7 @@ from instroom.flow.delivery.content import checked_of
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
 from instroom.flow.delivery_columns import columns_of
+from instroom.flow.earlier_versions import part_lines
 from instroom.flow.queries.plan_differences import counts_of, differences
 from instroom.flow.waits import waits_until
 from instroom.store.models import Delivery, Plan
@@ -137,8 +137,7 @@ def _version(delivery: Delivery, lang: Language) -> Iterator[str]:
             yield phrase("version", lang, number=place + 1, count=count, before=ids[place - 1])
         else:
             yield phrase("version-first", lang, count=count, newest=ids[-1])
-    if delivery.merged:
-        yield merged_text(delivery.merged["replaced"], delivery.merged["kept"], lang)
+    yield from part_lines(delivery, lang)
 
 
 def _since(delivery: Delivery, lang: Language) -> Iterator[str]:

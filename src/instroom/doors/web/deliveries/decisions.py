@@ -20,6 +20,7 @@ from instroom.flow import find
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, scheduled
 from instroom.flow.delivery.admitting import admit_erased
+from instroom.flow.delivery.completing import confirm_complete, deliver_alone
 from instroom.flow.delivery.retry import retry as retry_delivery
 from instroom.store.states import State
 
@@ -96,6 +97,26 @@ def retry(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse
 def admit(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     message = _("The records of erased persons are in the plan now. It waits for approval.")
     return _decide(request, visit, delivery_id, admit_erased, message)
+
+
+@require_POST
+@for_customer("deliver")
+def confirm(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """A version with fewer records than the one before is meant so."""
+    message = _("Thank you. An approver now decides, and reads that you said this.")
+    return _decide(request, visit, delivery_id, confirm_complete, message)
+
+
+@require_POST
+@for_customer("deliver")
+def alone(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The records that were put in the version before are delivered once more, as all that there are."""
+    try:
+        delivery = deliver_alone(visit.delivery(delivery_id), by=visit.user)
+    except NotAllowed as error:
+        messages.error(request, error.sentence(current()))
+        return redirect("delivery", visit.customer.name, delivery_id)
+    return redirect("delivery", visit.customer.name, delivery.pk)
 
 
 @require_POST

@@ -39,7 +39,7 @@ def correct(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
     """The corrected file is the next version of the same delivery, under what was agreed for that one."""
     corrected = visit.delivery(delivery_id)
     if file := _file_of(request):
-        return _taken_in(visit, file, corrects=corrected)
+        return _taken_in(visit, file, corrects=corrected, complete=form_text(request, "complete") == "yes")
     return _form(request, {"corrected": newest_to_correct(corrected)})
 
 

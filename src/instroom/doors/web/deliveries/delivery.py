@@ -17,6 +17,7 @@ from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import number
 from instroom.doors.web.deliveries.answer_files import answer_context
 from instroom.doors.web.deliveries.columns import columns_shown
+from instroom.doors.web.deliveries.parts import part_context
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
 from instroom.doors.web.frame.access import Visit, for_customer
@@ -80,6 +81,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
+        **part_context(visit, one, can_be_corrected(one, versions)),
         "choices": of_customer(visit.customer, by=visit.user) if one.waits_for == "name" else [],
         "nearest": _nearest_name(one),
         "waits_until": waits_until(one),

@@ -22,6 +22,7 @@ from instroom.flow import find
 from instroom.flow.decisions import decisions_on
 from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
 from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, RELEASABLE
+from instroom.flow.earlier_versions import fewer_than_before, part_lines
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page, stands_out
@@ -69,6 +70,8 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "columns": columns_shown(page.plan, layout),
         "kept": undo_conflicts_of(page.plan, layout, request),
         "differences": counts_of(delivery) if delivery.reason == "live-changed" else {},
+        "part_lines": part_lines(delivery, current()),
+        "fewer_records": fewer_than_before(delivery),
         **_decision(visit, delivery, page.plan),
     }
     return render(request, "plan.html", context)

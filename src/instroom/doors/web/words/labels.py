@@ -33,6 +33,8 @@ EVENTS: Final = {
     "person-exported": gettext_lazy("exported all that is known of a person"),
     "person-erased": gettext_lazy("erased a person"),
     "merged": gettext_lazy("put the corrected records in the version before"),
+    "held-fewer": gettext_lazy("imported in training, and held since it has fewer records than the version before"),
+    "said-complete": gettext_lazy("said that the file is complete"),
     "held-erased": gettext_lazy("imported in training, and held since records name an erased person"),
     "erased-admitted": gettext_lazy("let records of an erased person in"),
     "audit-trimmed": gettext_lazy("deleted the oldest entries of the audit log"),
