@@ -70,6 +70,7 @@ OPERATIONS = {
     "refresh_training": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
     "get_closing_days": Operation("get", f"{BASE}/closing-days", "read"),
     "change_closing_days": Operation("patch", f"{BASE}/closing-days", "configure", body={"country": "NL"}),
+    "list_to_do": Operation("get", f"{BASE}/to-do", "configure"),
     "list_proposals": Operation("get", f"{BASE}/proposals", "read"),
     "confirm_proposal": Operation("post", f"{PROPOSAL}/confirm", "approve", ANY_PROPOSAL, gives=404),  # none waits
     "refuse_proposal": Operation("post", f"{PROPOSAL}/refuse", "refuse", ANY_PROPOSAL, gives=404),

@@ -50,6 +50,11 @@ def connection_word(state: str, lang: Language) -> str:
     return str(words(lang)["connection"][state])
 
 
+def night_word(outcome: str, lang: Language) -> str:
+    """What became of one time of a connection."""
+    return str(words(lang)["night"][outcome])
+
+
 def guard_word(name: str, lang: Language) -> str:
     """What a guard looks at."""
     return str(words(lang)["guard"][name])

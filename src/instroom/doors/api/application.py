@@ -32,6 +32,7 @@ from instroom.doors.api.problems import ApiProblem, problem_response
 from instroom.doors.api.proposals import operations as proposals
 from instroom.doors.api.strictness import Takes, model_in, refuse_repeated_names, unknown_in_json
 from instroom.doors.api.templates import operations as templates
+from instroom.doors.api.to_do import operations as to_do
 from instroom.doors.api.tokens import operations as tokens
 from instroom.doors.api.users import operations as users
 from instroom.doors.api.webhooks import operations as webhooks
@@ -97,7 +98,7 @@ def _make() -> NinjaAPI:
     api.add_router(f"{_OF_CUSTOMER}/users", users.router)
     api.add_router(f"{_OF_CUSTOMER}/invitations", invitations.router)
     api.add_router(f"{_OF_CUSTOMER}/tokens", tokens.router)
-    for router in (decisions.customer_router, dossiers.router, templates.router):
+    for router in (decisions.customer_router, dossiers.router, templates.router, to_do.router):
         api.add_router(_OF_CUSTOMER, router)
     for operation in operations(api):
         token_of(operation).takes = _takes(operation)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
 from instroom.flow.acting import only_customer
-from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
+from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS
 from instroom.flow.paging import Page, bounds
-from instroom.flow.queries.to_do.deliveries import due_but_still
 from instroom.store.models import ConnectionRun, Customer, Delivery, Environment, Plan, Role, User
 
 MOST_WAITING = 10
@@ -31,9 +30,7 @@ class CustomerSummary(NamedTuple):
 
     customer: Customer
     waiting: int
-    under_way: int
-    still_since: datetime | None
-    """Since when no step is taken of a delivery that has long been due."""
+    """Deliveries that an approver decides on."""
     companies: int
     persons: int
     last: datetime | None
@@ -84,15 +81,8 @@ def waiting_deliveries(customers: Sequence[Customer] | QuerySet[Customer]) -> li
 def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
     """Each customer at a glance, in the order given."""
     ids = [one.pk for one in customers]
-    counts: dict[object, dict[str, int]] = {one: {"waiting": 0, "under_way": 0} for one in ids}
-    still: dict[object, datetime] = {}
-    since = Min("changed_at", filter=due_but_still(timezone.now()))
-    busy = Delivery.objects.filter(customer__in=ids, state__in=(*AWAITING_DECISION, *UNDER_WAY))
-    by_state = busy.values_list("customer", "state").annotate(amount=Count("pk"), since=since).order_by()
-    for customer, state, amount, at in by_state:
-        counts[customer]["waiting" if state in AWAITING_DECISION else "under_way"] += amount
-        if at:
-            still[customer] = min(at, still.get(customer, at))
+    undecided = Delivery.objects.filter(customer__in=ids, state__in=AWAITING_DECISION)
+    waiting = dict(undecided.values_list("customer").annotate(amount=Count("pk")).order_by())
     latest = Delivery.objects.filter(customer=OuterRef("customer")).order_by("-number").values("received_at")[:1]
     ahead = ConnectionRun.objects.filter(
         connection__customer=OuterRef("customer"), connection__paused_at=None, due_at__gt=timezone.now()
@@ -104,8 +94,7 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
     return [
         CustomerSummary(
             one,
-            **counts[one.pk],
-            still_since=still.get(one.pk),
+            waiting=waiting.get(one.pk, 0),
             companies=place.companies,
             persons=place.persons,
             last=place.last,

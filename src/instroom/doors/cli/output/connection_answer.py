@@ -11,6 +11,7 @@ from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.report.connection_text import connection_word, guard_word, mails_texts, on_closed_text, schedule_text
 from instroom.core.report.safeguard_text import relaxed_lines
 from instroom.core.report.visible import visible
+from instroom.core.report.words import counted
 from instroom.core.schedule import Due
 from instroom.core.wording.catalogue import state_word
 from instroom.core.wording.phrases import moment, number
@@ -44,7 +45,8 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
     if standing.next:
         times = ", ".join(moment(_on_its_clock(due, one), lang) for due in standing.next)
         yield phrase("connection-next", lang, times=times)
-        yield phrase("connection-grace", lang, late=one.late_after, missing=one.missing_after)
+        late, missing = (counted(minutes, "minute", lang) for minutes in (one.late_after, one.missing_after))
+        yield phrase("connection-grace", lang, late=late, missing=missing)
         yield phrase(f"connection-on-late-{one.on_late}", lang)
         yield phrase(f"connection-on-correction-{one.on_correction}", lang)
         if one.customer.closing_days:

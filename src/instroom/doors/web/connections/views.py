@@ -23,6 +23,7 @@ from instroom.flow.connections.connection_state import connection_status, files_
 from instroom.flow.connections.removing import remove, removed_of
 from instroom.flow.file_server.failed_attempts import attempts_of
 from instroom.flow.news.mail_choice import mail_choice
+from instroom.flow.queries.nights import nights_of
 from instroom.flow.safeguards.reach import relaxed_for_left_files
 from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store.models import Connection
@@ -32,9 +33,10 @@ from instroom.store.models import Connection
 @for_customer()
 def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With state and next time, and the files under a name that no connection has."""
-    found = [connection_status(one) for one in flow.of_customer(visit.customer, by=visit.user)]
+    seen = flow.of_customer(visit.customer, by=visit.user)
     context = {
-        "statuses": found,
+        "statuses": [connection_status(one) for one in seen],
+        "nights": nights_of(seen),
         "for_a_person": waiting_for_a_person(visit.customer, of=visit.user),
         "removed": removed_of(visit.customer, of=visit.user),
     }

@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.operator import to_do
+from instroom.flow.connections import connections
+from instroom.flow.queries.nights import nights_of
 from instroom.flow.queries.operator_overview import is_any_operator, operated_customers
 from instroom.flow.queries.overview import customers_of
 from instroom.flow.queries.overview import overview as overview_of
@@ -33,4 +35,7 @@ def customer(request: HttpRequest, visit: Visit) -> HttpResponse:
     if "oversee" in visit.actions:
         own = Customer.objects.filter(pk=visit.customer.pk)
         context["to_do"] = to_do.shown(request, to_do_for(own), own)
+        seen = connections.of_customer(visit.customer, by=visit.user)
+        nights = nights_of(seen)
+        context["nights"] = [(one, nights[one.pk]) for one in seen if one.pk in nights]
     return render(request, "customer.html", context)

@@ -160,6 +160,12 @@ def exceeded(facts: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def night(outcome: str) -> str:
+    """What became of one time of a connection."""
+    return connection_text.night_word(outcome, current())
+
+
+@register.filter
 def what_to_do(thing: Thing) -> str:
     """What is the matter with a thing to do."""
     return to_do_text.what_text(thing.kind, thing.about, thing.facts, current())

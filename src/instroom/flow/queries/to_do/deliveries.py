@@ -26,7 +26,7 @@ def of_deliveries(customers: QuerySet[Customer], now: datetime) -> Iterator[Thin
     yield from _reports(customers)
 
 
-def due_but_still(now: datetime) -> Q:
+def _due_but_still(now: datetime) -> Q:
     """Deliveries that have long been due, of which no step is taken: no worker runs, or each step breaks."""
     long_ago = now - LONG
     due = Q(state__in=AT_WORK, waits_for="", changed_at__lt=long_ago) | Q(state=State.SCHEDULED, due_at__lt=long_ago)
@@ -62,7 +62,7 @@ def _failed(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
 
 
 def _still(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
-    due = Delivery.objects.filter(due_but_still(now), customer__in=customers, state__in=(*AT_WORK, State.SCHEDULED))
+    due = Delivery.objects.filter(_due_but_still(now), customer__in=customers, state__in=(*AT_WORK, State.SCHEDULED))
     by_customer = due.values_list(*_WHOSE).annotate(Min("changed_at"), Count("pk")).order_by()
     for name, title, since, amount in by_customer[:MOST]:
         path = path_of(name, "deliveries?group=under-way")
