@@ -13,6 +13,7 @@ from instroom.flow.delivery import advance, content, merging, receive
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.completing import confirm_complete, deliver_alone
 from instroom.flow.delivery.forget import delete_forgotten, forget_file
+from instroom.flow.delivery.part_names import part_name
 from instroom.flow.earlier_versions import part_lines
 from instroom.store import models
 from instroom.store.files import delivered_files, kept_reports
@@ -216,3 +217,27 @@ def test_the_records_of_a_part_alone(customer: SampleCustomer, tmp_path: Path):
     assert alone.state == "awaiting-approval"
     with pytest.raises(NotAllowed):
         deliver_alone(alone, by=find.user("supplier"))
+
+
+@pytest.mark.on_postgresql
+def test_the_name_of_a_file_of_faulty_records_remembers_its_delivery(customer: SampleCustomer, tmp_path: Path):
+    first, other = deliver(customer, people(2), tmp_path), SampleCustomer()
+    name = part_name(first, ".csv")
+    assert name == f"personen.regels-met-fout.{first.pk.hex[-12:]}.csv"
+    stranger = deliver(other, [people()[2]], tmp_path, name=name)
+    assert (stranger.corrects, stranger.state) == (None, "awaiting-approval"), "of another customer"
+    second = deliver(customer, [people()[2]], tmp_path, name=name.replace(".csv", " (1).csv").upper())
+    assert (second.corrects, second.counts["records"], second.state) == (first, 8, "awaiting-approval")
+    assert part_name(second, ".csv") == f"PERSONEN (1).regels-met-fout.{second.pk.hex[-12:]}.csv"
+    customer.approve(second, at="now")
+    third = deliver(customer, [people()[2]], tmp_path, name=name)
+    assert (third.corrects, third.state) == (None, "awaiting-approval"), "what is in live is not corrected"
+
+
+def test_under_skip_what_comes_after_the_import_is_a_delivery_of_its_own(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path, policies={"on_error": "skip", "skip_limit_percent": 50})
+    assert customer.approve(first, at="now").state == "imported"
+    second = deliver(customer, [people()[2]], tmp_path, name=part_name(first, ".csv"))
+    assert (second.corrects, second.merged, second.reason) == (None, None, "")
+    assert customer.approve(second, at="now").state == "imported"
+    assert len(customer.snapshot()) == 8

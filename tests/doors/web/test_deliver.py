@@ -163,7 +163,7 @@ def test_without_rejected_records_that_is_said(supplier: Client, customer: WebCu
     address = f"/customers/ons/deliveries/{delivery.pk}"
     response = supplier.get(f"{address}/files/rejected")
     assert response.headers["Location"] == address
-    assert "There are no rejected records" in text_of(supplier, address)
+    assert "There are no records with an error" in text_of(supplier, address)
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv", "xml", "xsd"])
@@ -282,7 +282,7 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(
     for form, holds in (("csv", True), ("xlsx", False)):
         response = supplier.get(address, {"form": form})
         content = b"".join(response.streaming_content)  # type: ignore[arg-type]
-        assert response.headers["Content-Disposition"].endswith(f'(to correct).{form}"')
+        assert response.headers["Content-Disposition"].endswith(f'.regels-met-fout.{delivery.pk.hex[-12:]}.{form}"')
         assert (b"te ver" in content) is holds
         response.close()
 
@@ -319,7 +319,7 @@ def test_until_the_worker_has_made_a_report_the_page_comes_again(
     page = f"/customers/ons/deliveries/{delivery.pk}"
     for address in (page, f"{page}/files"):
         said = text_of(supplier, address)
-        assert "Still being made: the file with remarks and the rejected records." in said
+        assert "Still being made: the file with remarks and the records with an error." in said
         assert f'hx-get="{page}/files"' in said
         assert said.count('id="file-') == 3, "by their ids a fetch leaves the focus where it is"
     AskedReport.objects.filter(language="en").update(given_up_at=timezone.now())

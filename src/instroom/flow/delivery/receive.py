@@ -13,6 +13,7 @@ from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions, two_persons
 from instroom.flow.delivery import room
 from instroom.flow.delivery.arrival import next_number
+from instroom.flow.delivery.part_names import delivery_of_part
 from instroom.flow.delivery.same_file import is_normal_repeat
 from instroom.flow.delivery.versions import newest_to_correct
 from instroom.flow.news.events import announce
@@ -49,8 +50,9 @@ def receive(
     `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows about its `name`,
     or about the `date` in it.
     `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
-    an account, is announced by mail: nobody saw it come in. A corrected file that is `complete` says that no record
-    lacks: it is not put in the version before it.
+    an account, is announced by mail: nobody saw it come in. A user's file that is named as one of faulty records
+    corrects the delivery that had them. A corrected file that is `complete` has all records: it is not put in the
+    version before it.
 
     Raises NotFound and NotAllowed for what is named or corrected, NoRoom and TooManyWaiting, and OSError where the file
     cannot be read or kept. What came in by an account has its room already: that was asked before it was acknowledged.
@@ -58,6 +60,7 @@ def receive(
     user, account = (by, None) if isinstance(by, User) else (None, by)
     if user:
         permissions.check(user, "deliver", customer)
+        corrects = corrects or delivery_of_part(name or path.name, customer, user)
         if corrects and corrects.customer_id == customer.pk:
             refuse_other_sources(corrects, "deliver", user)
         room.refuse_without_room(customer, path.stat().st_size)

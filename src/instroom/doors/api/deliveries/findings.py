@@ -16,6 +16,7 @@ from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_respo
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import find
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.part_names import part_name
 from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 
 router = Router(tags=["findings"])
@@ -86,7 +87,7 @@ def download_answer(
     content = made.opened()
     if content is None:
         return HttpResponse(status=204)
-    response = stream(content, f"{kind}{suffix}")
+    response = stream(content, part_name(delivery, suffix) if kind == "rejected" else f"{kind}{suffix}")
     response.headers["Instroom-Not-Held"] = str(len(made.not_held))
     return response
 

@@ -17,13 +17,14 @@ from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.forget import held_bsn
+from instroom.flow.delivery.part_names import part_name
 from instroom.flow.delivery.reports import not_made
 from instroom.store.models import Delivery
 from instroom.store.states import State
 
 _KINDS: Final = {
     "annotated": gettext_lazy("the file with remarks"),
-    "rejected": gettext_lazy("the rejected records"),
+    "rejected": gettext_lazy("the records with an error"),
     "report": gettext_lazy("all findings"),
 }
 _FIRST: Final = 20  # rows that are named
@@ -70,10 +71,11 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _offer_other_format(request, delivery, missing, suffix)
     if content := answer.report(what, suffix, current()).opened():
-        words = {"annotated": _("with remarks"), "rejected": _("to correct"), "report": _("report")}
-        name = f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"
+        words = {"annotated": _("with remarks"), "report": _("report")}
+        own = part_name(delivery, suffix) if what == "rejected" else ""
+        name = own or f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"
         return FileResponse(content, as_attachment=True, filename=name)
-    messages.info(request, _("There are no rejected records, so there is nothing to correct."))
+    messages.info(request, _("There are no records with an error, so there is nothing to correct."))
     return redirect("delivery", visit.customer.name, delivery_id)
 
 
