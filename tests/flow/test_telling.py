@@ -89,6 +89,16 @@ def test_withdrawn_and_superseded_are_not_told(customer: SampleCustomer) -> None
     assert told() == []
 
 
+def test_who_is_asked_reads_what_stands_out_and_no_values(customer: SampleCustomer) -> None:
+    customer.import_([PERSON | {"surname": "Kramer", "first": "Fleur"} | company("1", name="Een")])
+    told()
+    customer.deliver([PERSON | {"surname": "Janssen", "first": "Joost"}])
+    text = Mail.objects.get().text
+    assert "1 person with so much of their name and date of birth changed" in text
+    assert "No company any more: 1 person. Last time 0." in text
+    assert not re.search("Kramer|Fleur|Janssen|Joost|Een", text)
+
+
 def test_who_approved_it_hears_that_it_was_withdrawn(customer: SampleCustomer) -> None:
     delivery = customer.deliver([PERSON])
     decide.approve(delivery, by=find.user("approver"), at=timezone.now() + timedelta(days=1))

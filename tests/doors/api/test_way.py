@@ -282,7 +282,10 @@ def test_an_operator_has_training_refreshed(customer: WebCustomer) -> None:
 def test_a_plan_that_live_has_passed_is_made_anew(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
     delivery = customer.deliver(ANNA)
     client, base = program(token_of(customer, "approver")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
-    seen = client.get(f"{base}/plan").json()["digest"]
+    first = client.get(f"{base}/plan?lang=en").json()
+    seen, [stands_out] = first["digest"], first["stands_out"]
+    assert (stands_out["code"], stands_out["number"], stands_out["before"]) == ("first", 1, None)
+    assert stands_out["message"].startswith("The first file")
     customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
     monkeypatch.setattr("instroom.flow.delivery.renewing._AT_ONCE", 0)
     assert client.get(f"{base}/plan").json()["renewing"]

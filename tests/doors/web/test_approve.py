@@ -71,6 +71,25 @@ def test_what_stands_out_comes_first(approver: Client, customer: WebCustomer) ->
     assert "unlinked (1)" in page
 
 
+def test_what_stands_out_is_said_in_sentences_that_lead_to_it(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY, BRAM | COMPANY)
+    delivery = customer.deliver(ANNA | {"PersoonVoornaam": "Joost", "PersoonAchternaam": "Janssen"}, BRAM | COMPANY)
+    page = plan_page(approver, delivery)
+    assert "Changed or new" not in page
+    assert "1 dossier changed or new, as usual (3)." in page
+    assert 'what=unlinked#each">No company any more: 1 person. Last time 0.</a>' in page
+    assert 'what=person-identity-changed#each">1 person with so much of their name' in page
+    page = plan_page(approver, delivery, "?what=person-identity-changed")
+    assert "<h3>Joost de Janssen</h3>" in page
+    assert "Still the same person?" in page
+
+
+def test_where_all_is_as_usual_one_sentence_says_so(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA)
+    page = plan_page(approver, customer.deliver(ANNA | {"PersoonFunctie": "Kok"}))
+    assert "Nothing special: 1 dossier changed or new, as usual (1)." in page
+
+
 def test_a_column_that_came_empty_is_said_on_the_plan_and_on_the_delivery(
     approver: Client, customer: WebCustomer
 ) -> None:

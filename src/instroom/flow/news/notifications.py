@@ -23,6 +23,7 @@ from instroom.flow.earlier_versions import FEWER, part_lines
 from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
 from instroom.flow.source_limits import is_open_to
+from instroom.flow.standing_out import standing_out, texts_of
 from instroom.flow.waits import next_taking, waits_until
 from instroom.store.models import Connection, Customer, Delivery, Environment, Plan, Role, User
 from instroom.store.states import State
@@ -186,7 +187,7 @@ def _plan_to_decide(delivery: Delivery, lang: Language) -> list[str]:
     plan, layout = delivery_document.plan_of(delivery, Environment.LIVE), find.layout(delivery.layout)
     columns = columns_of(plan)
     jumps = [jump_text(jump._asdict(), layout, lang) for jump in columns.jumps] if columns else []
-    return [*part_lines(delivery, lang), *jumps, *_totals(plan, lang)]
+    return [*part_lines(delivery, lang), *texts_of(standing_out(plan), lang), *jumps, *_totals(plan, lang)]
 
 
 def _totals(plan: Plan | None, lang: Language) -> list[str]:

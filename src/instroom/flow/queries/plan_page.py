@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from instroom.core.fields import Kind
+from instroom.core.findings import CATALOGUE
 from instroom.core.keys import Key
 from instroom.core.plan.model import Change
 from instroom.flow import audit, delivery_document, find, permissions
@@ -24,7 +25,7 @@ class ChangesFilter(NamedTuple):
     """Which changes are wanted; "" is all of them."""
 
     what: str = ""
-    """An action, a link, or `warned`: with a warning on its row."""
+    """An action, a link, `warned`: with a warning on its row, or the code of that warning."""
     kind: str = ""
     text: str = ""
     """In the key or the name."""
@@ -71,7 +72,7 @@ def plan_page(
     if plan is None:
         return None
     warned = _warnings_by_row(delivery)
-    rows = list(warned) if wanted.what == "warned" else None
+    rows = _rows_asked(wanted.what, warned)
     changes = plan_pages.changes_of(plan, wanted.what, wanted.kind, rows)
     found = changes.values_list("pk", flat=True)
     groups = _count_changes(plan)
@@ -118,6 +119,15 @@ def _count_by_name(groups: Mapping[tuple[str, str, str], int]) -> dict[str, int]
 def stands_out(counts: dict[str, int]) -> list[str]:
     """What of it an approver wants to see first, where there is any."""
     return [name for name in _FIRST if counts.get(name)]
+
+
+def _rows_asked(what: str, warned: Mapping[int, list[str]]) -> list[int] | None:
+    """The rows with any warning or with this one; None where no warning is asked for."""
+    if what == "warned":
+        return list(warned)
+    if what not in CATALOGUE:
+        return None
+    return [row for row, codes in warned.items() if what in codes]
 
 
 def _warnings_by_row(delivery: Delivery) -> dict[int, list[str]]:

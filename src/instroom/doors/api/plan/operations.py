@@ -3,6 +3,7 @@
 from django.http import JsonResponse
 from ninja import Router
 
+from instroom.core.language import Language
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.language import language_of
 from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
@@ -14,7 +15,8 @@ from instroom.flow.delivery.renewing import renew_where_outdated
 from instroom.flow.queries.plan_differences import differences_page
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.flow.site_clock import iso_moment
-from instroom.store.models import Environment
+from instroom.flow.standing_out import standing_out, texts_of
+from instroom.store.models import Environment, Plan
 
 router = Router(tags=["plan"])
 
@@ -51,6 +53,7 @@ def get_plan(
         "made_at": iso_moment(found.plan.made_at),
         "renewing": renewing,
         "outcome": delivery_document.outcome(found.plan),
+        "stands_out": _stands_out(found.plan, language_of(request)) if environment == Environment.LIVE else [],
         "columns": delivery_columns.document(columns, find.layout(delivery.layout), language_of(request))
         if columns
         else None,
@@ -58,6 +61,11 @@ def get_plan(
         "changes": [{**row.document, "name": row.name, "warnings": row.warnings} for row in found.page.items],
     }
     return page_response(request, document, asked.cursor_after(found.page, version=found.plan.pk.hex))
+
+
+def _stands_out(plan: Plan, lang: Language) -> list[dict[str, object]]:
+    found = standing_out(plan)
+    return [one._asdict() | {"message": text} for one, text in zip(found, texts_of(found, lang), strict=True)]
 
 
 @router.get("/differences", auth=Token("read"), response=schemas.PlanDifferences)

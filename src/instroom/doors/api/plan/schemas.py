@@ -9,6 +9,7 @@ from pydantic import Field
 
 from instroom.core.fields import Kind
 from instroom.core.plan.columns import JumpName
+from instroom.core.plan.notable import Code
 from instroom.doors.api.deliveries.schemas import Outcome
 from instroom.doors.api.schemas import NO_NUL, Change, Document, EnvironmentName, Next
 
@@ -74,6 +75,20 @@ class PlanColumns(Document):
     persons: ColumnsOfKind
 
 
+class Notable(Document):
+    """What an approver should know first, in numbers."""
+
+    code: Code = Field(
+        description="How many dossiers change: `first` (no file came before), `usual`, `more` or `fewer` than usual."
+        " Then what is grave: `identity`, `duplicates`, `unlinked`, `cleared`."
+    )
+    number: int
+    before: int | None = Field(description="The same number of the file before; null where it is not known.")
+    low: int = Field(description="Between this and `high` the number of dossiers that change usually is; else 0.")
+    high: int
+    message: str
+
+
 class Plan(Document):
     """A page of a plan: first what stands out (unlinked, relinked, removed), then the rest in the order of the plan."""
 
@@ -84,6 +99,7 @@ class Plan(Document):
         description="Live has changed, and the plan is being made anew: it cannot be approved. Ask again in a second."
     )
     outcome: Outcome
+    stands_out: list[Notable] = Field(description="Of the plan of a file against live; else empty.")
     columns: PlanColumns | None = Field(description="Of the plan of a file against live; else null.")
     total: int = Field(description="How many changes match the filters.")
     changes: list[PlannedChange]

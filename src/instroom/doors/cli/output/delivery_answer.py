@@ -27,6 +27,7 @@ from instroom.flow.delivery.versions import versions_of
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.earlier_versions import part_lines
 from instroom.flow.queries.plan_differences import counts_of, differences
+from instroom.flow.standing_out import standing_out, texts_of
 from instroom.flow.waits import waits_until
 from instroom.store.models import Delivery, Plan
 from instroom.store.states import State
@@ -175,6 +176,8 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
         yield "  " + phrase("training-copied", lang)
         return
     totals = plan.totals
+    if environment == "live" and plan.state == Plan.PLANNED:
+        yield from (f"  {text}" for text in texts_of(standing_out(plan), lang))
     if environment == "live" and (columns := columns_of(plan)):
         yield from (f"  {phrase('jump', lang)} {jump_text(jump._asdict(), layout, lang)}" for jump in columns.jumps)
     yield from (f"  {line}" for line in outcome_text({**totals, "state": plan.state}, lang).splitlines())

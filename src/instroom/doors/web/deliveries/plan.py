@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from instroom.core.findings import CATALOGUE
 from instroom.core.report.change_lines import lines_of
 from instroom.doors.web.deliveries.columns import columns_shown
+from instroom.doors.web.deliveries.notable_links import standing_out_context
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.undo_conflicts import undo_conflicts_of
 from instroom.doors.web.frame.access import Visit, for_customer
@@ -56,6 +58,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "delivery": delivery,
         "reason": reason_sentence(delivery.reason),
         "decisions": decisions_on(delivery),
+        **standing_out_context(page.plan),
         "approved": delivery.state in RELEASABLE,
         "comes_to_nothing": delivery.state in LIST_GROUPS["not-done"],
         "renewal": latest_renewal(delivery),
@@ -65,6 +68,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "counts": page.counts,
         "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
         "stands_out": stands_out(page.counts),
+        "warning_asked": wanted.what if wanted.what in CATALOGUE else "",
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
         "bars": bars_of(page.plan, visit.user),
         "columns": columns_shown(page.plan, layout),
