@@ -84,6 +84,16 @@ def test_what_stands_out_is_said_in_sentences_that_lead_to_it(approver: Client, 
     assert "Still the same person?" in page
 
 
+def test_a_company_is_called_by_its_name(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY, BRAM | COMPANY)
+    other = {"BedrijfExternId": "C-2", "BedrijfExternSource": "HR", "BedrijfNaam": "Tweede BV"}
+    page = plan_page(approver, customer.deliver(ANNA, BRAM | other))
+    assert '<span class="was">Voorbeeld BV (C-1)</span>' in page
+    assert '<span class="soft">no company</span>' in page
+    assert '<span class="becomes">Tweede BV (C-2)</span>' in page
+    assert '?what=unlinked#each"><b>1</b>unlinked</a>' in page
+
+
 def test_where_all_is_as_usual_one_sentence_says_so(approver: Client, customer: WebCustomer) -> None:
     customer.import_in_live(ANNA)
     page = plan_page(approver, customer.deliver(ANNA | {"PersoonFunctie": "Kok"}))

@@ -26,12 +26,21 @@ class ChangedValue(NamedTuple):
     """In words, what the two differ in where the eye might miss it."""
 
 
-def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language, length: int = _LENGTH) -> list[ChangedValue]:
-    """The lines of a change as `flow.delivery_document.in_words` gives it; values no longer than `length`."""
+def lines_of(
+    change: Mapping[str, Any],
+    layout: Layout,
+    lang: Language,
+    length: int = _LENGTH,
+    companies: tuple[str, str] = ("", ""),
+) -> list[ChangedValue]:
+    """The lines of a change as `flow.delivery_document.in_words` gives it; values no longer than `length`. `companies`
+    are the names of the companies of before and after, where they are known."""
     texts, lines = words(lang)["change"], []
     if change["link"]:
         _, old, new = change["link"]
-        lines.append(ChangedValue(texts["company"], visible(old or ""), visible(new or ""), link=True))
+        was, becomes = companies
+        label = texts["company"]
+        lines.append(ChangedValue(label, _company(was, old or ""), _company(becomes, new or ""), link=True))
     for field, (old, new) in change["fields"].items():
         shown = day if field == "date_of_birth" else str
         label = field_label(change["kind"], field, layout, lang)
@@ -45,6 +54,11 @@ def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language, length: 
         label = str(texts["free_field"].format(name=visible(code))).capitalize()
         lines.append(_changed(label, old or "", new or "", lang, length))
     return lines
+
+
+def _company(name: str, key: str) -> str:
+    """`Locatie De Linde (B0001)`: people know a company by its name."""
+    return f"{visible(name)} ({visible(key)})" if name and key else visible(key)
 
 
 def _changed(label: str, old: str, new: str, lang: Language, length: int) -> ChangedValue:

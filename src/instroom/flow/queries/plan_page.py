@@ -11,7 +11,7 @@ from instroom.core.keys import Key
 from instroom.core.plan.model import Change
 from instroom.flow import audit, delivery_document, find, permissions
 from instroom.flow.paging import Page, bounds
-from instroom.flow.queries.dossier_names import called
+from instroom.flow.queries.dossier_names import called, company_name, name_of
 from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import Delivery, Environment, Plan, StoredChange, User
 from instroom.store.sql import findings, plan_pages, plans, records
@@ -39,6 +39,8 @@ class PlanRow(NamedTuple):
     """The codes of the warnings on its row of the file."""
     in_training: str
     """The id of the dossier in training, to look at; "" where training has none."""
+    companies: tuple[str, str]
+    """The names of a person's company before and after, where the link changes."""
 
 
 class PlanPage(NamedTuple):
@@ -142,16 +144,26 @@ def _warnings_by_row(delivery: Delivery) -> dict[int, list[str]]:
 
 def _rows(plan: Plan, changes: Sequence[StoredChange], warned: dict[int, list[str]]) -> list[PlanRow]:
     core = plans.changes_of(changes)
-    names, there = called(core), _in_training(plan, core)
+    names, there, companies = called(core), _in_training(plan, core), _company_names(plan, core)
     return [
         PlanRow(
             names.get(change.dossier, ""),
             document,
             warned.get(change.row or 0, []),
             there.get((change.kind, change.key), ""),
+            (companies.get(change.company_before or "", ""), companies.get(change.company_after or "", "")),
         )
         for change, document in zip(core, delivery_document.in_words(core, plan), strict=True)
     ]
+
+
+def _company_names(plan: Plan, changes: Sequence[Change]) -> dict[str, str]:
+    """Of the companies to which the changes make or end a link, also where the plan makes them."""
+    ids = {one for change in changes if change.link for one in (change.company_before, change.company_after) if one}
+    names = {one: name_of("company", stored) for one, stored in records.load_by_ids("company", ids).items()}
+    if new := ids - set(names):
+        names |= {one: company_name(change.after) for one, change in plan_pages.changes_to(plan, new).items()}
+    return names
 
 
 def _in_training(plan: Plan, changes: Sequence[Change]) -> dict[tuple[Kind, Key], str]:

@@ -69,7 +69,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
         "stands_out": stands_out(page.counts),
         "warning_asked": wanted.what if wanted.what in CATALOGUE else "",
-        "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
+        "rows": [(row, lines_of(row.document, layout, current(), companies=row.companies)) for row in page.page.items],
         "bars": bars_of(page.plan, visit.user),
         "columns": columns_shown(page.plan, layout),
         "kept": undo_conflicts_of(page.plan, layout, request),
