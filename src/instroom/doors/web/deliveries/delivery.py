@@ -81,7 +81,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
-        **part_context(visit, one, can_be_corrected(one, versions)),
+        **part_context(visit, one, versions[-1] == one and can_be_corrected(one, versions)),
         "choices": of_customer(visit.customer, by=visit.user) if one.waits_for == "name" else [],
         "nearest": _nearest_name(one),
         "waits_until": waits_until(one),
