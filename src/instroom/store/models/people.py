@@ -111,6 +111,7 @@ class Mail(models.Model):
         indexes = [
             models.Index(fields=["customer", "id"], name="mail_order"),
             models.Index(fields=["to"], name="mail_address"),
+            models.Index(fields=["customer"], name="mail_given_up", condition=models.Q(given_up_at__isnull=False)),
             models.Index(
                 fields=["due_at"],
                 name="mail_due",

@@ -52,6 +52,9 @@ class WebhookCall(models.Model):
         indexes = [
             models.Index(fields=["webhook", "id"], name="webhook_call_order"),
             models.Index(
+                fields=["webhook"], name="webhook_call_given_up", condition=models.Q(given_up_at__isnull=False)
+            ),
+            models.Index(
                 fields=["webhook", "due_at"],
                 name="webhook_call_due",
                 condition=models.Q(delivered_at__isnull=True, given_up_at__isnull=True),

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.doors.web.frame.access import Oversight, for_operators
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
@@ -24,8 +24,9 @@ from instroom.flow.queries.to_do.to_do_list import to_do_of_operator
 def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
     """What there is to do, waiting deliveries, and each customer at a glance; of all customers or of one."""
     name, search = text_of(request, "customer"), text_of(request, "search")
-    operator_overview.chosen_customers(seen.customers, name)  # raises NotFound
     customers = seen.customers.filter(name=name) if name else seen.customers
+    if name and not customers.exists():
+        raise NotFound("no-customer", name=name)
     things = to_do_of_operator(seen.user, customers)
     rows = customer_table.rows(customers, things, search, number_of(request))
     waiting = operator_overview.waiting_deliveries(customers)

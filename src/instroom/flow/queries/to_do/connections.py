@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from instroom.flow.queries.to_do.thing import MOST, Kind, Thing, Whose, path_of
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 from instroom.store.states import ConnectionState, State
+
+_BAD: Final = (State.REJECTED, State.FAILED)
 
 
 def of_connections(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
@@ -29,14 +31,15 @@ def of_connections(customers: QuerySet[Customer], now: datetime) -> Iterator[Thi
 def _with_a_bad_file(works: QuerySet[Connection]) -> Iterator[tuple[UUID, Thing]]:
     """Whose last file that was looked at was rejected or failed."""
     looked_at = Delivery.objects.filter(connection=OuterRef("pk"), kind=Delivery.FILE, waits_for="")
-    last = looked_at.exclude(state=State.SUPERSEDED).order_by("-number").values("pk")[:1]
-    bad = Delivery.objects.filter(
-        pk__in=works.values_list(Subquery(last)), state__in=(State.REJECTED, State.FAILED), corrected_by=None
-    )
+    last = looked_at.exclude(state=State.SUPERSEDED).order_by("-number")
+    ended_badly = works.annotate(last_state=Subquery(last.values("state")[:1])).filter(last_state__in=_BAD)
+    ids = [pk for (pk,) in ended_badly.annotate(last=Subquery(last.values("pk")[:1])).values_list("last")[:MOST]]
+    corrected = set(Delivery.objects.filter(corrects__in=ids).values_list("corrects", flat=True))
+    bad = Delivery.objects.filter(pk__in=set(ids) - corrected)
     fields = ("connection", "pk", "file_name", "state", "reason", "changed_at", "counts")
     for pk, delivery, file, state, reason, since, counts, *whose in bad.values_list(
         *fields, "customer__name", "customer__title"
-    )[:MOST]:
+    ):
         kind, facts = Kind.REJECTED, {"errors": counts.get("errors", 0)}
         if state == State.FAILED:
             kind, facts = Kind.FAILED, {}

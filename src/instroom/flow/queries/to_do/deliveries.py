@@ -30,13 +30,14 @@ def _due_but_still(now: datetime) -> Q:
     """Deliveries that have long been due, of which no step is taken: no worker runs, or each step breaks."""
     long_ago = now - LONG
     due = Q(state__in=AT_WORK, waits_for="", changed_at__lt=long_ago) | Q(state=State.SCHEDULED, due_at__lt=long_ago)
-    return due & Q(try_again_at=None, customer__move=None)
+    return due & Q(try_again_at=None)
 
 
 def _for_a_person(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
     undecided = Q(state=State.AWAITING_APPROVAL, changed_at__lt=now - DECIDED_WITHIN)
     waits = Q(state=State.RECEIVED, waits_for__in=tuple(_WAITS))
-    found = Delivery.objects.filter(Q(state=State.HELD) | undecided | waits, customer__in=customers)
+    states = (State.HELD, State.AWAITING_APPROVAL, State.RECEIVED)  # said apart, for the index
+    found = Delivery.objects.filter(Q(state=State.HELD) | undecided | waits, customer__in=customers, state__in=states)
     for pk, file, state, waits_for, since, *whose in found.values_list(
         "pk", "file_name", "state", "waits_for", "changed_at", *_WHOSE
     )[:MOST]:
@@ -54,23 +55,33 @@ def _failed(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
     )  # fmt: skip
     found = Delivery.objects.filter(
         Q(connection=None) | Q(kind=Delivery.UNDO), ~Exists(newer), customer__in=customers, state=State.FAILED,
-        changed_at__gt=now - _KEPT_IN_SIGHT, corrected_by=None,
     )  # fmt: skip
-    for pk, file, since, *whose in found.values_list("pk", "file_name", "changed_at", *_WHOSE)[:MOST]:
+    rows = list(found.values_list("pk", "file_name", "changed_at", *_WHOSE)[:MOST])
+    ids = [pk for pk, *_ in rows]
+    corrected = set(Delivery.objects.filter(corrects__in=ids).values_list("corrects", flat=True)) if ids else set()
+    for pk, file, since, *whose in rows:
+        if (
+            pk in corrected or since < now - _KEPT_IN_SIGHT
+        ):  # a few; in the query it would lead away from the index of states
+            continue
         customer = Whose(*whose)
         yield Thing(Kind.FAILED, customer, file, since, path_of(customer.name, "deliveries", pk), {})
 
 
 def _still(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
-    due = Delivery.objects.filter(_due_but_still(now), customer__in=customers, state__in=(*AT_WORK, State.SCHEDULED))
-    by_customer = due.values_list(*_WHOSE).annotate(Min("changed_at"), Count("pk")).order_by()
-    for name, title, since, amount in by_customer[:MOST]:
-        path = path_of(name, "deliveries?group=under-way")
-        yield Thing(Kind.STILL, Whose(name, title), "", since, path, {"deliveries": amount})
+    due = _due_but_still(now)
+    busy = Delivery.objects.filter(customer__in=customers, state__in=(*AT_WORK, State.SCHEDULED))
+    each = {"since": Min("changed_at", filter=due), "amount": Count("pk", filter=due)}
+    for name, title, since, amount in busy.values_list(*_WHOSE).annotate(**each).order_by():
+        if since:
+            path = path_of(name, "deliveries?group=under-way")
+            yield Thing(Kind.STILL, Whose(name, title), "", since, path, {"deliveries": amount})
 
 
 def _reports(customers: QuerySet[Customer]) -> Iterator[Thing]:
-    found = AskedReport.objects.filter(delivery__customer__in=customers, given_up_at__isnull=False)
-    of_delivery = ("delivery", "delivery__file_name", "delivery__customer__name", "delivery__customer__title")
-    for pk, file, name, title, since in found.values_list(*of_delivery).annotate(Min("given_up_at")).order_by()[:MOST]:
-        yield Thing(Kind.REPORT_GIVEN_UP, Whose(name, title), file, since, path_of(name, "deliveries", pk), {})
+    given_up = AskedReport.objects.filter(given_up_at__isnull=False).order_by("-given_up_at")  # gone after a day
+    since = dict(given_up.values_list("delivery", "given_up_at")[:MOST])
+    found = Delivery.objects.filter(pk__in=since, customer__in=customers) if since else Delivery.objects.none()
+    for pk, file, *whose in found.values_list("pk", "file_name", *_WHOSE):
+        customer = Whose(*whose)
+        yield Thing(Kind.REPORT_GIVEN_UP, customer, file, since[pk], path_of(customer.name, "deliveries", pk), {})

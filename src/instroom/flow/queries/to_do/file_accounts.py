@@ -27,8 +27,12 @@ def _closed(accounts: QuerySet[FileAccount]) -> Iterator[Thing]:
     """Where its own program is kept out: everywhere, or at an address from which it has signed in before. Whoever
     guesses at an account is kept out elsewhere, and that asks nothing of anybody."""
     found = accounts.only("name", "former_name", "last_seen_at", "customer").select_related("customer")
-    names = (name for one in found for name in (one.name, one.former_name) if name)
-    bans = throttle.bans_of_names(throttle.FILE_SERVER, names)
+
+    def names() -> Iterator[str]:  # a generator expression would ask for the accounts at once
+        for one in found:
+            yield from filter(None, (one.name, one.former_name))
+
+    bans = throttle.bans_of_names(throttle.FILE_SERVER, names())
     banned = [one for one in found if one.name in bans or one.former_name in bans] if bans else []
     known = _known_networks(banned)
     for one in banned:
