@@ -363,6 +363,12 @@ def test_only_the_corrected_records_are_put_in_the_version_before(supplier: Clie
     page = text_of(supplier, merged)
     assert "1 row replaced, 1 taken over unchanged from the version before." in page
     assert "Deliver only these records" in page
+    delivery = Delivery.objects.latest("number")
+    assert supplier.get(f"/customers/ons/deliveries/{first.pk}/files/whole").status_code == 404
+    make_reports(delivery, "whole.csv")
+    content = b"".join(supplier.get(f"{merged}/files/whole").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert len(content.splitlines()) == 3
+    assert "01-02-1980" in content
     alone = supplier.post(f"{merged}/alone").headers["Location"]
     advance_all()
     assert "taken over unchanged" not in text_of(supplier, alone)

@@ -7,12 +7,13 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
 
-AnswerKind = Literal["annotated", "rejected", "report"]
+AnswerKind = Literal["annotated", "rejected", "report", "whole"]
 
 SUFFIXES: Final[dict[AnswerKind, tuple[str, ...]]] = {
     "annotated": (".xlsx",),
     "rejected": (".csv", ".xlsx", ".xml"),
     "report": (".csv",),
+    "whole": (".csv", ".xlsx", ".xml"),
 }
 """What the name of each may end in."""
 
@@ -25,7 +26,7 @@ def write_report(
     layout: Layout,
     lang: Language = "nl",
 ) -> bool:
-    """Write one of them; False where there is nothing to write, which is so of rejected records alone.
+    """Write one of them; False where there is nothing to write, which is so of records alone.
 
     Raises OSError where the file cannot be written.
     """
@@ -40,7 +41,11 @@ def write_report(
     else:
         from instroom.core.report.rejected_records import write_rejected  # noqa: PLC0415
 
-        return table is not None and write_rejected(target, checked, table, layout) > 0
+        if table is None:
+            return False
+        if kind == "whole":  # every record, as though each had to be corrected
+            checked = checked._replace(refused=frozenset((*table.places, *table.wrong_width_rows)), rejected=False)
+        return write_rejected(target, checked, table, layout) > 0
     return True
 
 

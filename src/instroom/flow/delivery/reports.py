@@ -199,5 +199,5 @@ def rows_to_correct(delivery: Delivery) -> frozenset[int]:
 
 
 def _facts(report: Report) -> dict[str, Any]:
-    language = "" if report.kind == "rejected" else report.language
+    language = "" if report.kind in ("rejected", "whole") else report.language
     return {"delivery": report.delivery, "kind": report.kind, "suffix": report.suffix, "language": language}

@@ -157,10 +157,10 @@ class ExceededGuard(Document):
 
 
 class ReportUnderWay(Document):
-    """A file of the answer that is not there yet: the worker makes it, or has given it up. `language` is null for the
-    rejected records, which are in none."""
+    """A file of the answer that is not there yet: the worker makes it, or has given it up. `language` is null for
+    records, which are in none."""
 
-    kind: Literal["annotated", "rejected", "report"]
+    kind: Literal["annotated", "rejected", "report", "whole"]
     format: FileFormat
     language: Literal["nl", "en"] | None
     state: Literal["being-made", "given-up"]

@@ -26,6 +26,7 @@ _KINDS: Final = {
     "annotated": gettext_lazy("the file with remarks"),
     "rejected": gettext_lazy("the records with an error"),
     "report": gettext_lazy("all findings"),
+    "whole": gettext_lazy("the whole file"),
 }
 _FIRST: Final = 20  # rows that are named
 
@@ -65,13 +66,15 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     if kind not in _KINDS:
         raise Http404
     delivery, what, form = visit.delivery(delivery_id), cast(AnswerKind, kind), request.GET.get("form", "")
+    if what == "whole" and not delivery.merged:
+        raise Http404
     suffixes = SUFFIXES[what]  # what was chosen, else that of the delivered file, where the report can be of it
     suffix = next((one for one in (f".{form}", f".{delivery.file_format}") if one in suffixes), suffixes[0])
     answer = answer_of(delivery, by=visit.user)
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _offer_other_format(request, delivery, missing, suffix)
     if content := answer.report(what, suffix, current()).opened():
-        words = {"annotated": _("with remarks"), "report": _("report")}
+        words = {"annotated": _("with remarks"), "report": _("report"), "whole": _("whole")}
         own = part_name(delivery, suffix) if what == "rejected" else ""
         name = own or f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"
         return FileResponse(content, as_attachment=True, filename=name)
