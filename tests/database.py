@@ -122,6 +122,8 @@ def empty() -> None:
         lawful = [_AUDIT_LOG_MAY_GO] if connection.vendor == "sqlite" and "store_auditentry" in filled else []
         for statement in (unchecked, *lawful, *(f'DELETE FROM "{table}"' for table in filled), checked):  # noqa: S608 (ours)
             cursor.execute(statement)
+    if connection.vendor == "sqlite" and "store_person" in connection.introspection.table_names():
+        connection.index_words()  # of what was deleted without a commit
 
 
 _AUDIT_LOG_MAY_GO = """

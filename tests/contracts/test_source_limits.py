@@ -208,7 +208,7 @@ def test_of_other_sources_nothing_is_seen(customer: SampleCustomer, tmp_path: Pa
         found = look_up(place, text, by=reader)
         assert [one.stored.key for one in found if one.stored.key[0] != "HR"] == [], text
         assert "vreemd" not in str([(one.name, one.company) for one in found]).lower()
-    assert [one.name for one in look_up(place, "Eigen", by=reader)] == ["Eigen BV"]
+    assert [one.name for one in look_up(place, "Eigen", by=reader)] == ["Eigen BV", "Eigen Voorbeeld"]
     own = history.dossier(place, "company", "HR", "77", by=reader)
     assert own.persons == persons_of(place, own.stored, by=reader).total == 1
     moved = history.dossier(place, "person", "HR", "1", by=reader)

@@ -1,12 +1,13 @@
-"""Looks companies and persons up by name, key, postal code or e-mail (product.md, the reader)."""
+"""Looks companies and persons up as people search: by any word of a name, a number, a date (product.md, the reader)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from instroom.core.clean_text import clean
 from instroom.core.fields import Kind
 from instroom.core.plan.model import Stored
+from instroom.core.search.question import Question, may_be_mistyped, one_letter_off, read_question, replaced
+from instroom.core.search.words import fold
 from instroom.flow import audit, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import name_of, values_of
@@ -16,9 +17,11 @@ from instroom.store.sql import records, search
 
 MOST: Final = 50  # dossiers of a kind that are shown
 LEAST_LETTERS: Final = 2
-_CANDIDATES: Final = 5000  # of a surname, among which the other words of a name are sought
-_ID: Final = re.compile("[0-9a-f]{32}")
-_DUTCH_POSTAL_CODE: Final = re.compile(r"(\d{4}) ?([A-Za-z]{2})")
+MOST_FOUND: Final = 1000
+"""Dossiers of a kind that are put in order of name. Who finds more is asked for another word."""
+_MOST_SPLIT: Final = 3  # words, of which some may be a company's
+_MOST_COMPANIES: Final = 50
+_MOST_SUGGESTED: Final = 20  # words that are counted
 
 
 class FoundDossier(NamedTuple):
@@ -33,11 +36,23 @@ class FoundDossier(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """The dossiers of one kind that a text means, as many as go on a page."""
+    """The dossiers of one kind that a text means, as many as go on a page, in order of name."""
 
     items: list[FoundDossier]
     more: str
     """Where the next page begins; "" where this is the last one."""
+    total: int
+    """On all pages; at most MOST_FOUND."""
+    too_many: bool
+    """Whether there are more, which are on no page."""
+
+
+class Suggestion(NamedTuple):
+    """What was probably meant by a text for which nothing is found."""
+
+    text: str
+    dossiers: int
+    """How many it finds; at most MOST_FOUND of each kind."""
 
 
 def look_up(environment: Environment, text: str, *, by: User) -> list[FoundDossier]:
@@ -55,17 +70,45 @@ def hits(environment: Environment, text: str, kind: str = "", after: str = "", *
 
     Raises as `look_up`, which also says what is in the audit log.
     """
-    wanted = clean(" ".join(text.split()))  # names are stored clean
-    if len(wanted) < LEAST_LETTERS:
+    question = read_question(text)
+    if len(text.strip()) < LEAST_LETTERS or not question.parts:
         return NO_HITS, NO_HITS
     permissions.check(by, "look-up", environment.customer)
     sources = sources_for(by, "look-up", environment.customer)
-    companies = _hits(environment, "company", wanted, after, sources) if kind != "person" else NO_HITS
-    persons = _hits(environment, "person", wanted, after, sources) if kind != "company" else NO_HITS
+    companies = _hits(environment, "company", question, after, sources) if kind != "person" else NO_HITS
+    persons = _hits(environment, "person", question, after, sources) if kind != "company" else NO_HITS
     if companies.items or persons.items:
         seen = {"companies": len(companies.items), "persons": len(persons.items)}
         audit.note(environment.customer, "looked-up", by, environment=environment.name, seen=seen)
     return companies, persons
+
+
+def suggest(environment: Environment, text: str, *, by: User) -> Suggestion | None:
+    """What finds most, of all that differs in one letter from a word that nobody has. Raises as `look_up`."""
+    permissions.check(by, "look-up", environment.customer)
+    place, sources = environment.id.hex, sources_for(by, "look-up", environment.customer)
+    question, best = read_question(text), None
+    for part in filter(may_be_mistyped, question.parts):
+        alone = Question((part,), "")
+        if any(search.count(place, kind, alone, 1, sources=sources) for kind in _KINDS):
+            continue  # it is somebody's
+        words = one_letter_off(part.text)
+        known = {one for kind in _KINDS for one in search.known_words(place, kind, words, sources=sources)}
+        for word in sorted(known)[:_MOST_SUGGESTED]:
+            meant = replaced(question, part, word)
+            count = sum(search.count(place, kind, meant, MOST_FOUND, sources=sources) for kind in _KINDS)
+            if count and (best is None or count > best.dossiers):
+                best = Suggestion(_instead(text, part.text, word), count)
+    return best
+
+
+def _instead(text: str, part: str, word: str) -> str:
+    """The text with another word, with a capital where there was one."""
+    typed = (
+        (word.capitalize() if one[0].isupper() else word) if fold(one).strip(".,") == part else one
+        for one in text.split()
+    )
+    return " ".join(typed)
 
 
 def persons_of(environment: Environment, company: Stored, number: int = 1, *, by: User) -> Page[FoundDossier]:
@@ -77,53 +120,40 @@ def persons_of(environment: Environment, company: Stored, number: int = 1, *, by
     return Page(_found_dossiers("person", found, sources), number, pages, total)
 
 
-NO_HITS: Final = Hits([], "")
-Ways = dict[str, Callable[[int, str], list[str]]]
-"""How a text may be meant, in the order in which it is shown: each finds so many ids after an id."""
+NO_HITS: Final = Hits([], "", 0, too_many=False)
+_KINDS: Final[tuple[Kind, ...]] = ("company", "person")
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 
-def _hits(environment: Environment, kind: Kind, text: str, after: str, sources: Sources) -> Hits:
-    """From each way of reading the text in turn, until the page is full."""
-    way, _, last = after.partition("-")
-    ways = _ways(environment.id.hex, kind, text, sources)
-    if way not in ways or not _ID.fullmatch(last):
-        way, last = next(iter(ways)), ""
-    found: dict[str, str] = {}
-    for name in list(ways)[list(ways).index(way) :]:
-        ids = ways[name](MOST + 1, last if name == way else "")
-        found |= {one: name for one in ids if one not in found}
-        if len(found) > MOST:
-            break
-    shown = list(found)[:MOST]
-    more = f"{found[shown[-1]]}-{shown[-1]}" if len(found) > MOST else ""
-    return Hits(_found_dossiers(kind, shown, sources), more)
+def _hits(environment: Environment, kind: Kind, question: Question, after: str, sources: Sources) -> Hits:
+    place = environment.id.hex
+    found = search.find_ids(place, kind, question, MOST_FOUND + 1, sources=sources)
+    if kind == "person" and not found:
+        found = _of_companies(place, question, sources)
+    ids = found[:MOST_FOUND]
+    start = ids.index(after) + 1 if _ID.fullmatch(after) and after in ids else 0
+    shown = ids[start : start + MOST]
+    more = shown[-1] if len(ids) > start + MOST else ""
+    return Hits(_found_dossiers(kind, shown, sources), more, len(ids), len(found) > MOST_FOUND)
 
 
-def _ways(place: str, kind: Kind, text: str, sources: Sources) -> Ways:
-    if "@" in text:
-        return {"email": lambda most, after: search.by_email(place, kind, text, most, after, sources=sources)}
-    exact = search.by_key(place, kind, text, MOST, sources=sources)
-    ways: Ways = {"key": lambda most, after: _after(exact, after)[:most]}
-    if any(letter.isdigit() for letter in text):
-        code = _DUTCH_POSTAL_CODE.fullmatch(text)
-        postal = f"{code[1]} {code[2].upper()}" if code else text.upper()
-        ways["postal"] = lambda most, after: search.by_postal_code(place, kind, postal, most, after, sources=sources)
-    ways["name"] = lambda most, after: search.by_name(place, kind, text, most, after, sources=sources)
-    if kind == "person" and " " in text:
-        ways["whole"] = lambda most, after: _after(_by_whole_name(place, text, sources), after)[:most]
-    return ways
+def _of_companies(place: str, question: Question, sources: Sources) -> list[str]:
+    """The persons whose name is some of the words, and their company's the others: `Brouwer De Linde`."""
+    found: dict[str, None] = {}
+    for name, employer in _splits(question):
+        companies = search.find_ids(place, "company", employer, _MOST_COMPANIES, sources=sources)
+        if companies:
+            most = MOST_FOUND + 1
+            found |= dict.fromkeys(search.find_ids(place, "person", name, most, sources=sources, companies=companies))
+    return list(found)
 
 
-def _after(ids: list[str], last: str) -> list[str]:
-    return ids[ids.index(last) + 1 :] if last in ids else ids
-
-
-def _by_whole_name(place: str, text: str, sources: Sources) -> list[str]:
-    """By surname, with the words before it in the rest of the name: `Anna de Vries`."""
-    first, _, surname = text.rpartition(" ")
-    words = set(first.casefold().split())
-    found = search.names(place, surname, _CANDIDATES, sources=sources)
-    return [one for one, rest in found if words <= set(rest.casefold().split())]
+def _splits(question: Question) -> Iterator[tuple[Question, Question]]:
+    parts = question.parts
+    for place in range(1, len(parts) if len(parts) <= _MOST_SPLIT else 0):
+        one, other = Question(parts[:place], ""), Question(parts[place:], "")
+        yield one, other
+        yield other, one
 
 
 def _found_dossiers(kind: Kind, ids: list[str], sources: Sources) -> list[FoundDossier]:

@@ -1,16 +1,21 @@
 """Takes a person out of the dossiers and the plans of a customer."""
 
+from django.db import connections
+
 from instroom.core.keys import Key, key
 from instroom.store import data_keys
 from instroom.store.models import Category, Company, Environment, Person, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.dossier_counts import add_to_counts
+from instroom.store.sqlite.unindexed import IndexesAtCommit
 
 
 def delete_person(environment: Environment, person: Key) -> None:
     """Delete the dossier, and the categories that nobody has then."""
     found = Person.objects.filter(environment=environment, extern_source=person[0], extern_id_key=person[1])
     count, _ = found.delete()
+    if isinstance(database := connections["default"], IndexesAtCommit):
+        database.forget_words()
     add_to_counts(environment.id.hex, 0, -count)
     delete_unused_categories(environment)
 

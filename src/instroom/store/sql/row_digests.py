@@ -37,7 +37,10 @@ def of_sqlite(
 ) -> dict[str, TableDigest]:
     """Of every table, or of these columns of some."""
     if columns is None:
-        tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+        tables = (  # not those of an index of words
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND NOT name GLOB 'sqlite_*'"
+            " AND NOT name GLOB 'store_*_words*' AND NOT name GLOB 'store_*_unindexed'"
+        )
         names = [name for (name,) in database.execute(tables)]
         columns = {one: [row[1] for row in database.execute(f'PRAGMA table_info("{one}")')] for one in names}
     environments, found = dict(database.execute(_ENVIRONMENTS).fetchall()), {}

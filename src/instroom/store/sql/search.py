@@ -1,96 +1,95 @@
-"""Searches an environment's dossiers by index: within 100 ms among a million.
+"""Searches an environment's dossiers by the index of their words: within 100 ms among a million (ADR 0049).
 
 `sources` are those that may be seen, None all of them; no search leaves that to a default."""
 
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 
+import orjson
 from django.db import connection
 
 from instroom.core.fields import Kind
 from instroom.core.keys import id_key
+from instroom.core.search.question import Question, Way
+from instroom.core.search.words import fold
+from instroom.store.search_index import environment_word, words_sql
 from instroom.store.sql import statements
-from instroom.store.sql.lookalikes import lower
 from instroom.store.sql.tables import TABLES
 
-_AFTER_ALL = "\U0010ffff"  # sorts after any text, by code point
-_MOST_SOURCES = 50
-
-_NAME_ORDER: Final[dict[Kind, tuple[str, ...]]] = {
-    "company": ("lower(name)", "id"),
-    "person": ("lower(surname)", "date_of_birth", "id"),  # as the index of SQLite has it
-}
-_POSTAL_CODES: Final[dict[Kind, tuple[str, ...]]] = {
-    "company": ("postal_address_postal_code", "visiting_address_postal_code"),
-    "person": ("home_address_postal_code",),
-}
-_EMAILS: Final[dict[Kind, tuple[str, ...]]] = {"company": (), "person": ("work_email", "home_email")}
-
-
 Sources = Collection[str] | None
+_MOST_SOURCES: Final = 50
+_SORTED_BY: Final[dict[Kind, tuple[str, ...]]] = {"company": ("name",), "person": ("surname", "first_name")}
+
+
+def find_ids(
+    environment: str,
+    kind: Kind,
+    question: Question,
+    most: int,
+    *,
+    sources: Sources,
+    companies: Collection[str] | None = None,
+) -> list[str]:
+    """Ids of the dossiers that a question means, in order of name. Of more than `most` it is any so many. With
+    `companies`, persons of these alone."""
+    columns = ", ".join((statements.as_id("d.id"), *(f"d.{name}" for name in _SORTED_BY[kind])))
+    query, values = _matching(environment, kind, question, columns, sources)
+    if companies is not None:
+        query += f" AND d.company_id IN ({', '.join(['%s'] * len(companies))})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{query} LIMIT %s", [*values, *(companies or ()), most])
+        rows = cursor.fetchall()
+    return [row[0] for row in sorted(rows, key=lambda row: (*map(fold, row[1:]), row[0]))]
+
+
+def count(environment: str, kind: Kind, question: Question, most: int, *, sources: Sources) -> int:
+    """How many dossiers a question means; `most` where they are more."""
+    query, values = _matching(environment, kind, question, "1", sources)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({query} LIMIT %s) found", [*values, most])  # noqa: S608 - the names are ours, values are %s
+        return int(cursor.fetchone()[0])
+
+
+def known_words(environment: str, kind: Kind, words: Collection[str], *, sources: Sources) -> set[str]:
+    """Those of these words that a dossier has. Most are nobody's: these go first, by a question that costs less."""
+    anybodys = _known(kind, {word: _quoted(word) for word in words}, None)
+    within = {word: _all([_quoted(environment_word(environment)), _quoted(word)]) for word in anybodys}
+    return _known(kind, within, sources)
+
+
+def _known(kind: Kind, asked: Mapping[str, str], sources: Sources) -> set[str]:
+    """The words whose question a dossier answers."""
+    within, named = statements.within("d.extern_source", sources)
+    if connection.vendor == "sqlite":
+        values: list[Any] = [orjson.dumps(asked).decode()]
+        query = (
+            f"SELECT k.key FROM json_each(%s) k WHERE EXISTS (SELECT 1 FROM store_{kind}_words w"  # noqa: S608 - the names are ours, values are %s
+            f" CROSS JOIN store_{kind} d ON d.rowid = w.rowid WHERE w.store_{kind}_words MATCH k.value{within})"
+        )
+    else:
+        values = [list(asked), list(asked.values())]
+        query = (
+            "SELECT k.word FROM unnest(%s::text[], %s::text[]) k(word, asked) CROSS JOIN LATERAL"  # noqa: S608 - the names are ours, values are %s
+            f" (SELECT 1 FROM store_{kind} d WHERE {_words(kind)} @@ k.asked::tsquery{within} LIMIT 1) d"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*values, *named])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def by_key(environment: str, kind: Kind, text: str, most: int, *, sources: Sources) -> list[str]:
     """Ids of the dossiers with this ExternId, in any source. Upper and lower case are the same."""
     found: list[str] = []
-    seen = _sources(environment, kind) if sources is None else sorted(sources)
-    for source in seen:
-        where = "extern_source = %s AND extern_id_key = %s"
-        found += _ids(environment, kind, where, [source, id_key(text)], "id", most)
-    return found[:most]
-
-
-def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "", *, sources: Sources) -> list[str]:
-    """Ids of the dossiers whose name or surname starts with a text, in order of name, those after the dossier `after`.
-    Upper and lower case are the same."""
-    start, columns = lower(text), _NAME_ORDER[kind]
-    where, values = _between(columns[0]), [start, start + _AFTER_ALL]
-    order = ", ".join(column if column == "id" else _by_code_point(column) for column in columns)
-    if place := _place_in_order(environment, kind, after):
-        where += f" AND ({order}) > ({', '.join(['%s'] * len(place))})"
-        values = [place[0], values[1], *place]
-    within, named = statements.within("extern_source", sources)
-    return _ids(environment, kind, where + within, [*values, *named], order, most)
-
-
-def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
-    """The values by which a dossier is sorted; none if it does not exist."""
-    if not dossier:
-        return []
-    columns = ", ".join(statements.as_id(column) if column == "id" else column for column in _NAME_ORDER[kind])
-    with connection.cursor() as cursor:
-        query = f"SELECT {columns} FROM {TABLES[kind].name} WHERE environment_id = %s AND id = %s"  # noqa: S608 - the names are ours, values are %s
-        cursor.execute(query, [environment, dossier])
-        return list(cursor.fetchone() or ())
-
-
-def names(environment: str, surname: str, most: int, *, sources: Sources) -> list[tuple[str, str]]:
-    """(id, first name, initials and prefix as one text) of the persons whose surname starts with a text."""
-    start, column = lower(surname), "lower(surname)"
-    within, named = statements.within("extern_source", sources)
-    rest = statements.joined(["first_name", "initials", "surname_prefix"], " ")
     query = (
-        f"SELECT {statements.as_id('id')}, {rest} FROM store_person"  # noqa: S608 - the names are ours, values are %s
-        f" WHERE environment_id = %s AND {_between(column)}{within} ORDER BY {_by_code_point(column)} LIMIT %s"
+        f"SELECT {statements.as_id('id')} FROM {TABLES[kind].name} WHERE environment_id = %s"  # noqa: S608 - the names are ours, values are %s
+        " AND extern_source = %s AND extern_id_key = %s ORDER BY id LIMIT %s"
     )
+    seen = _sources(environment, kind) if sources is None else sorted(sources)
     with connection.cursor() as cursor:
-        cursor.execute(query, [environment, start, start + _AFTER_ALL, *named, most])
-        return [(row[0], row[1]) for row in cursor.fetchall()]
-
-
-def by_postal_code(
-    environment: str, kind: Kind, text: str, most: int, after: str = "", *, sources: Sources
-) -> list[str]:
-    """Ids of the dossiers with this postal code in one of their addresses, those after `after`."""
-    return _any_of(
-        environment, kind, _POSTAL_CODES[kind], "{column} = %s AND NOT {column} = ''", text, most, after, sources
-    )
-
-
-def by_email(environment: str, kind: Kind, text: str, most: int, after: str = "", *, sources: Sources) -> list[str]:
-    """Ids of the dossiers with this e-mail address, those after `after`."""
-    where = "lower({column}) = %s AND NOT {column} = ''"
-    return _any_of(environment, kind, _EMAILS[kind], where, lower(text), most, after, sources)
+        for source in seen:
+            cursor.execute(query, [environment, source, id_key(text), most])
+            found += [row[0] for row in cursor.fetchall()]
+    return found[:most]
 
 
 def persons_of(company: str, start: int, most: int, *, sources: Sources) -> list[str]:
@@ -116,36 +115,8 @@ def count_persons_of(company: str, *, sources: Sources) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _any_of(
-    environment: str,
-    kind: Kind,
-    columns: Sequence[str],
-    where: str,
-    text: str,
-    most: int,
-    after: str,
-    sources: Sources,
-) -> list[str]:
-    """In order of id. One statement for each column, since each has its own index."""
-    found: set[str] = set()
-    within, named = statements.within("extern_source", sources)
-    for column in columns:
-        matches, values = where.format(column=column), [text]
-        if after:
-            matches, values = f"{matches} AND id > %s", [text, after]
-        found.update(_by_id(environment, kind, matches + within, [*values, *named], most))
-    return sorted(found)[:most]
-
-
-def _by_id(environment: str, kind: Kind, where: str, values: Sequence[str], most: int) -> list[str]:
-    """Finds the matches before sorting them: otherwise PostgreSQL walks a million ids until it has found enough."""
-    query = (
-        f"WITH found AS MATERIALIZED (SELECT id FROM {TABLES[kind].name} WHERE environment_id = %s AND {where})"  # noqa: S608 - the names are ours, values are %s
-        f" SELECT {statements.as_id('id')} FROM found ORDER BY id LIMIT %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [environment, *values, most])
-        return [row[0] for row in cursor.fetchall()]
+def _by_code_point(column: str) -> str:
+    return column if connection.vendor == "sqlite" else f'{column} COLLATE "C"'
 
 
 def _sources(environment: str, kind: Kind) -> list[str]:
@@ -162,20 +133,51 @@ def _sources(environment: str, kind: Kind) -> list[str]:
     return sources
 
 
-def _between(column: str) -> str:
-    """A condition with two values, by code point: the order of the indexes that search uses."""
-    return f"{_by_code_point(column)} >= %s AND {_by_code_point(column)} < %s"
+def _matching(
+    environment: str, kind: Kind, question: Question, columns: str, sources: Sources
+) -> tuple[str, list[str]]:
+    """The statement that reads columns of the dossiers `d` that a question means, with its values."""
+    within, named = statements.within("d.extern_source", sources)
+    if connection.vendor == "sqlite":
+        # CROSS JOIN: SQLite would rather walk through an index of sources
+        tables = f"store_{kind}_words w CROSS JOIN store_{kind} d ON d.rowid = w.rowid"
+        where = f"w.store_{kind}_words MATCH %s"
+    else:
+        tables, where = f"store_{kind} d", f"{_words(kind)} @@ %s::tsquery"
+    query = f"SELECT {columns} FROM {tables} WHERE {where}{within}"  # noqa: S608 - the names are ours, values are %s
+    return query, [_asked(environment, question), *named]
 
 
-def _by_code_point(column: str) -> str:
-    return column if connection.vendor == "sqlite" else f'{column} COLLATE "C"'
+def _words(kind: Kind) -> str:
+    return words_sql(kind, "d.").replace("%", "%%")
 
 
-def _ids(environment: str, kind: Kind, where: str, values: Sequence[str], order: str, most: int) -> list[str]:
-    query = (
-        f"SELECT {statements.as_id('id')} FROM {TABLES[kind].name}"  # noqa: S608 - the names are ours, values are %s
-        f" WHERE environment_id = %s AND {where} ORDER BY {order} LIMIT %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [environment, *values, most])
-        return [row[0] for row in cursor.fetchall()]
+_AND: Final = {"sqlite": " AND ", "postgresql": " & "}
+_OR: Final = {"sqlite": " OR ", "postgresql": " | "}
+
+
+def _asked(environment: str, question: Question) -> str:
+    """The question in the language of the index."""
+    meant = _all(_any(map(_way, part.ways)) for part in question.parts)
+    if question.whole:
+        meant = _any([meant, _quoted(f"{question.whole}*")])
+    return _all([_quoted(environment_word(environment)), meant])
+
+
+def _way(way: Way) -> str:
+    return _all(map(_quoted, way))
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return f"({_AND[connection.vendor].join(conditions)})"
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return f"({_OR[connection.vendor].join(conditions)})"
+
+
+def _quoted(word: str) -> str:
+    """Letters and digits alone, and * at the end for any word that begins so."""
+    if connection.vendor == "sqlite":
+        return f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"'
+    return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"

@@ -3,7 +3,8 @@
 from django.db.backends.sqlite3 import base
 
 from instroom.store.audit_chain import ChainsAtCommit
+from instroom.store.sqlite.unindexed import IndexesAtCommit
 
 
-class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
+class DatabaseWrapper(IndexesAtCommit, ChainsAtCommit, base.DatabaseWrapper):
     """SQLite, which has one writer: nothing else can wait for the same chain."""

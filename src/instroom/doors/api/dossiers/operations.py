@@ -34,7 +34,8 @@ def search_dossiers(
 ) -> JsonResponse:
     """Search companies and persons
 
-    By name, key, postal code or e-mail address.
+    By any words of a name, in any order, or by a number, key, date of birth, telephone number, city, postal code or
+    e-mail address. In order of name.
     """
     found = look_up(find.environment(request.auth.customer, environment), q, by=request.auth.user)
     documents = [

@@ -28,7 +28,7 @@ from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries.dossier_names import name_of
 from instroom.flow.queries.history import DossierView, dossier_by_id, dossier_ids, latest
-from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of
+from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of, suggest
 from instroom.flow.queries.overview import counted_for
 from instroom.store.models import Environment
 
@@ -39,7 +39,7 @@ _LENGTH = 2000
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_customer("look-up")
 def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse:
-    """By name, key, postal code or e-mail. What is sought is kept in the session; the address has a word for it."""
+    """By words of a name, a number or a date. What is sought stays in the session: the address has a word for it."""
     place = _environment(visit, environment)
     if request.method == "POST":
         word = keep_search(request, form_text(request, "q").strip())
@@ -47,13 +47,16 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
     word = text_of(request, "search")
     text = kept_search(request, word)
     companies, persons = hits(place, text, text_of(request, "kind"), text_of(request, "after"), by=visit.user)
+    is_found = bool(companies.items or persons.items)
+    too_short = len(text) < LEAST_LETTERS
     context = {
         "environment": environment,
         "other": _other(environment),
         "place": counted_for(place, by=visit.user),
         "text": text,
         "asked": f"?{urlencode({'search': word})}" if text else "",
-        "too_short": 0 < len(text) < LEAST_LETTERS,
+        "too_short": bool(text) and too_short,
+        "suggestion": None if is_found or too_short else suggest(place, text, by=visit.user),
         "further": "after" in request.GET,
         "companies": companies,
         "persons": persons,

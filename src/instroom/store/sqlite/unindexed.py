@@ -1,0 +1,51 @@
+"""Before a commit SQLite indexes the words of the dossiers that its triggers wrote down (`store.search_index`)."""
+
+from functools import partial
+from typing import Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_STATEMENTS: Final = (
+    "INSERT INTO {index}({index}, rowid, words)"
+    " SELECT 'delete', number, words_of_{kind}(fields) FROM {waiting} WHERE fields IS NOT NULL",
+    "INSERT INTO {index}(rowid, words) SELECT number, words_of_{kind}({fields})"
+    " FROM {waiting} CROSS JOIN store_{kind} d ON d.rowid = number",
+    "DELETE FROM {waiting}",
+)
+
+
+class IndexesAtCommit(BaseDatabaseWrapper):
+    """Nothing is committed where that fails."""
+
+    def commit(self) -> None:
+        if self.connection is not None and self.connection.in_transaction:
+            try:
+                self.index_words()
+            except BaseException:
+                self.rollback()
+                raise
+        super().commit()
+
+    def index_words(self) -> None:
+        """Index what waits for it, in the transaction that is under way."""
+        from instroom.store import search_index  # noqa: PLC0415 - the database's engine is loaded before the models
+
+        with self.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'store!_%!_unindexed' ESCAPE '!'")
+            if cursor.fetchone() != (len(search_index.KINDS),):
+                return  # tables of before this index
+            for kind in search_index.KINDS:
+                cursor.execute(f"SELECT 1 FROM store_{kind}_unindexed LIMIT 1")  # noqa: S608 - the name is ours
+                if cursor.fetchone():
+                    text = partial(search_index.index_text, kind)
+                    self.connection.create_function(f"words_of_{kind}", 1, text, deterministic=True)
+                    names = {"kind": kind, "index": f"store_{kind}_words", "waiting": f"store_{kind}_unindexed"}
+                    for statement in _STATEMENTS:
+                        cursor.execute(statement.format(**names, fields=search_index.fields_sql(kind, "d.")))
+
+    def forget_words(self) -> None:
+        """Leave nothing in the file of words that no dossier has any more: a full-text table keeps them until it
+        happens to merge its parts."""
+        self.index_words()
+        with self.cursor() as cursor:
+            cursor.execute("INSERT INTO store_person_words(store_person_words) VALUES ('optimize')")

@@ -1,0 +1,177 @@
+"""Whoever writes a dossier and in whatever way, it is found by its words, and what is gone leaves none behind."""
+
+import contextlib
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from instroom.core.fields import FIELDS
+from instroom.core.search.words import words_of
+from instroom.flow import find
+from instroom.flow.delivery.refresh import refresh_training
+from instroom.flow.privacy.erasing import erase
+from instroom.flow.queries.dossier_names import values_of
+from instroom.flow.queries.look_up import hits, look_up, suggest
+from instroom.store.models import Company, Environment, Person
+from instroom.store.search_index import KINDS, environment_word, words_sql
+from instroom.store.sql import records
+from tests.contracts.customer import SampleCustomer, company, person
+
+pytestmark = pytest.mark.on_postgresql
+
+Indexed = dict[str, set[str]]
+
+
+def indexed() -> Indexed:
+    """Each dossier's words as the index has them."""
+    found: Indexed = {}
+    with connection.cursor() as cursor:
+        for kind in KINDS:
+            if connection.vendor == "sqlite":
+                connection.index_words()
+                cursor.execute(f"CREATE VIRTUAL TABLE temp.seen USING fts5vocab(main, store_{kind}_words, instance)")
+                cursor.execute(f"SELECT d.id, term FROM temp.seen LEFT JOIN store_{kind} d ON d.rowid = doc")  # noqa: S608 - ours
+            else:
+                cursor.execute(
+                    f"SELECT replace(id::text, '-', ''), unnest(tsvector_to_array({words_sql(kind)})) FROM store_{kind}"  # noqa: S608 - ours
+                )
+            for dossier, word in cursor.fetchall():
+                found.setdefault(dossier, set()).add(word)
+            if connection.vendor == "sqlite":
+                cursor.execute("DROP TABLE temp.seen")
+    return found
+
+
+def computed() -> Indexed:
+    """Each dossier's words as its fields say."""
+    return {
+        stored.id: words_of(kind, stored.key[1], values_of(kind, stored)) | {environment_word(place.id.hex)}
+        for place in Environment.objects.all()
+        for kind in KINDS
+        for stored in records.all_dossiers(place.id.hex, kind)
+    }
+
+
+def names(customer: SampleCustomer, text: str) -> list[str]:
+    return [one.name for one in look_up(customer.environment(), text, by=find.user("reader"))]
+
+
+FINN = person(
+    "100401", first="Finn", surname="Brouwer", born="06-11-1991", mobile="06-32610205", email="fb@voorbeeld.example"
+) | {"PersoonPersoneelsnummer": "000401", "PersoonPrivePlaats": "Utrecht", "PersoonPrivePostcode": "3501AB"}
+
+
+def test_the_index_has_the_words_of_the_dossiers_whatever_happens() -> None:
+    customer, other = SampleCustomer(), SampleCustomer()
+    linde = company("1", name="Locatie 001 De Linde", city="Utrecht", cphone="030-1234567")
+    steps = [
+        lambda: customer.import_([FINN | linde, person("2", first="Zoë", surname="Ångström-d’Été")]),
+        lambda: other.import_([person("100401", first="Finn", surname="Ander")]),
+        lambda: customer.import_([FINN | linde | {"surname": "Janssen"}, person("3")]),
+        lambda: customer.undo(customer.import_([FINN | {"surname": "Pieters"}, person("4")])),
+        lambda: refresh_training(customer.record, by=find.user("operator")),
+        lambda: erase(customer.record, "100401", "HR", "verzoek", by=find.user("operator")),
+    ]
+    for step in steps:
+        step()
+        assert indexed() == computed()
+    assert names(customer, "Finn") == []
+    assert names(other, "Finn") == ["Finn Ander"]
+
+
+TEXTS = st.text("abzABZ09 éÉøØßæœĳñ'’-./@|+&:\\*()\"“—", max_size=12)
+FIELD_OF = {kind: [name.replace(".", "_") for name in FIELDS[kind]] for kind in KINDS}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(FIELD_OF["company"]), TEXTS, max_size=8),
+    st.lists(st.dictionaries(st.sampled_from(FIELD_OF["person"]), TEXTS, max_size=8), min_size=1, max_size=3),
+    TEXTS,
+)
+def test_whatever_the_fields_hold(firm: dict[str, str], versions: list[dict[str, str]], key: str) -> None:
+    with contextlib.suppress(RolledBack), transaction.atomic():
+        place = SampleCustomer().environment()
+        Company.objects.create(environment=place, extern_source="HR", extern_id=key, extern_id_key=key, **firm)
+        one = Person.objects.create(environment=place, extern_source="HR", extern_id=key, extern_id_key=key)
+        for values in versions:
+            Person.objects.filter(pk=one.pk).update(**values)
+            assert indexed() == computed()
+        one.delete()
+        assert indexed() == computed()
+        raise RolledBack
+
+
+class RolledBack(Exception):
+    """Nothing of it stays."""
+
+
+@pytest.fixture
+def customer() -> SampleCustomer:
+    made = SampleCustomer()
+    locations = [
+        person(f"9{number:03d}") | company(f"{number}", name=f"Locatie {number:03d} De Wilg") for number in range(2)
+    ]
+    made.import_(
+        [
+            FINN | company("77", name="Locatie 042 De Linde", city="Utrecht", cphone="030-1234567"),
+            person("2", first="Zoë", surname="Brouwer"),
+            person("3", first="Anna", surname="Brouwer"),
+            *locations,
+        ]
+    )
+    return made
+
+
+FOUND = {
+    "Finn": ["Finn Brouwer"],
+    "zoe": ["Zoë Brouwer"],
+    "Brouwer Finn": ["Finn Brouwer"],
+    "f. brouwer": ["Finn Brouwer"],
+    "brou": ["Anna Brouwer", "Finn Brouwer", "Zoë Brouwer"],
+    "06-11-1991": ["Finn Brouwer"],
+    "1991-11-06": ["Finn Brouwer"],
+    "+31 6 32610205": ["Finn Brouwer"],
+    "000401": ["Finn Brouwer"],
+    "100401": ["Finn Brouwer"],
+    "3501 ab": ["Finn Brouwer"],
+    "De Linde": ["Locatie 042 De Linde"],
+    "Utrecht": ["Locatie 042 De Linde", "Finn Brouwer"],
+    "030 1234567": ["Locatie 042 De Linde"],
+    "fb@voor": ["Finn Brouwer"],
+    "Brouwer De Linde": ["Finn Brouwer"],
+    "rouwer": [],
+    "06": [],
+}
+
+
+def test_search_as_people_search(customer: SampleCustomer) -> None:
+    assert {text: names(customer, text) for text in FOUND} == FOUND
+
+
+def test_one_wrong_letter_is_asked_back(customer: SampleCustomer) -> None:
+    place, reader = customer.environment(), find.user("reader")
+    asked = {
+        text: suggest(place, text, by=reader) for text in ("Brouer", "finn brouewr", "Lnide", "Finn Zoe", "xyzzyxx")
+    }
+    assert asked == {
+        "Brouer": ("Brouwer", 3),
+        "finn brouewr": ("finn brouwer", 1),
+        "Lnide": ("Linde", 1),
+        "Finn Zoe": None,
+        "xyzzyxx": None,
+    }
+
+
+def test_of_more_than_a_page_each_is_on_one(customer: SampleCustomer) -> None:
+    customer.import_([person(f"x{number}", first=f"Ad{number:03d}", surname="Veel") for number in range(120)])
+    seen, after = list[str](), ""
+    while True:
+        _, persons = hits(customer.environment(), "veel", "person", after, by=find.user("reader"))
+        seen += [one.name for one in persons.items]
+        assert (persons.total, persons.too_many) == (120, False)
+        if not (after := persons.more):
+            break
+    assert seen == [f"Ad{number:03d} Veel" for number in range(120)]
