@@ -407,7 +407,13 @@ def test_a_receiver_that_answers_slowly_gets_a_rest(
     ping(made)
     ping(made)
     receiver.hold.clear()
-    Timer(0.2, receiver.hold.set).start()
+
+    def answer_late() -> None:
+        until(lambda: receiver.calls)
+        time.sleep(0.2)
+        receiver.hold.set()
+
+    Thread(target=answer_late).start()
     assert (send_due(), send_due()) == (1, 0)
     pass_by(timedelta(minutes=1))
     assert send_due() == 1

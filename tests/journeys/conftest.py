@@ -6,7 +6,7 @@ Playwright's loop runs in the thread of the test, which Django takes for asynchr
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -69,8 +69,8 @@ def sign_in(browser: Browser, address: str, customer: "WebCustomer") -> Iterator
     complaints: list[str] = []
     contexts = []
 
-    def signed_in(role: str, lang: str = "nl", width: int = 1280) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900})
+    def signed_in(role: str, lang: str = "nl", width: int = 1280, **colours: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **colours)
         client = Client()
         client.force_login(find.user(f"ons-{role}"))
         cookies = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from tests.doors.web import routes
 from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
-from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
+from tests.journeys.steps import SignIn
 
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
@@ -72,9 +72,18 @@ def faults_of_a_supplier(page: Page, address: str, call: str) -> dict[str, list[
     return found
 
 
-@pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
+@pytest.mark.parametrize(
+    ("lang", "width", "colours"),
+    [
+        ("nl", 1280, {}),
+        pytest.param("en", 390, {}, marks=pytest.mark.slow),
+        pytest.param("nl", 1280, {"color_scheme": "dark"}, marks=pytest.mark.slow),
+        pytest.param("nl", 390, {"forced_colors": "active"}, marks=pytest.mark.slow),
+    ],
+    ids=["desk", "phone", "dark", "forced colours"],
+)
 def test_every_page_is_for_everybody(
-    customer: WebCustomer, sign_in: SignIn, address: str, lang: str, width: int
+    customer: WebCustomer, sign_in: SignIn, address: str, lang: str, width: int, colours: dict[str, str]
 ) -> None:
     imported = customer.import_in_live(ANNA | COMPANY)
     rejected = customer.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
@@ -99,7 +108,7 @@ def test_every_page_is_for_everybody(
         "crm", find.customer("ons"), by=find.user("ons-operator"), address="https://crm.voorbeeld.example/"
     ).webhook
     call = reverse("webhook-call", args=["ons", "crm", calls.try_out(webhook, by=find.user("ons-operator")).pk])
-    page = sign_in("operator", lang, width)
+    page = sign_in("operator", lang, width, **colours)
     at_length = lang == "en"  # `make test` has less time: it opens each kind of page once
     pages = [*addresses(*([waiting, rejected, imported, undo] if at_length else [waiting])), call]
     pages += [reverse("plan", args=["ons", undo.pk]), customer.dossier("P-1"), customer.dossier("C-1")]

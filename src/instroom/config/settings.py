@@ -118,7 +118,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     f"{_WEB_MODULES}.frame.provider_session.keep_to_customer",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    f"{_WEB_MODULES}.frame.ended_session.SignInAgain",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     f"{_WEB_MODULES}.frame.second_factor_gate.SecondFactorGate",

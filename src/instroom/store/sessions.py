@@ -40,6 +40,12 @@ class SessionStore(DatabaseSessionStore):
             WebSession.objects.filter(pk=found.pk).update(seen_at=now, expire_date=_ends(found.begun_at, now))
         return dict(self.decode(found.session_data))
 
+    def seconds_left(self) -> int:
+        """How long the session lasts if nothing more is asked in it."""
+        now = timezone.now()
+        begun = datetime.fromisoformat(self.get(_BEGUN, now.isoformat()))
+        return int((_ends(begun, now) - now).total_seconds())
+
     def exists(self, session_key: str) -> bool:
         return WebSession.objects.filter(session_key=key_hash(session_key)).exists()
 

@@ -19,7 +19,7 @@ from instroom.doors.web.deliveries import (
 from instroom.doors.web.dossiers import views as dossiers
 from instroom.doors.web.file_accounts import left_files as left
 from instroom.doors.web.file_accounts import views as file_accounts
-from instroom.doors.web.frame import failures, language
+from instroom.doors.web.frame import ended_session, failures, language
 from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, retention, training
 from instroom.doors.web.people import (
     account,
@@ -49,6 +49,7 @@ urlpatterns = [
     path("sign-in/with/<slug:customer>/back", organisation.arrive, name="provider-answer"),
     path("sign-in/with/<slug:customer>/link", organisation.link, name="provider-link"),
     path("sign-in/with/<slug:customer>/signed-out", organisation.signed_out, name="provider-sign-out"),
+    path("unsent", ended_session.unsent, name="unsent"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("language", language.choose, name="language"),
     path("forgotten", forgotten.forgotten, name="forgotten"),
@@ -60,6 +61,7 @@ urlpatterns = [
     path("account/email", account.change_email, name="account-email"),
     path("account/email/<slug:token>", account.confirm_email, name="new-email"),
     path("account/password", account.change_password, name="account-password"),
+    path("account/session", account.session, name="session"),
     path("account/sessions/end", account.end_session, name="session-end"),
     path("account/second-factor", second_factor.set_up, name="second-factor"),
     path("account/second-factor.svg", second_factor.picture, name="second-factor-picture"),

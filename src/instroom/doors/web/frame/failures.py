@@ -4,12 +4,13 @@ import sys
 from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from instroom.core.errors import CustomerMoving, InstroomError, NotAllowed, NotFound
+from instroom.doors.web.frame.ended_session import send_anew
 from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.reports import BeingMade
@@ -26,7 +27,10 @@ class FailurePages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         status = request.META.get(STATUS)
-        return refused_by_server(request, status) if status else self._respond(request)
+        if status:
+            return refused_by_server(request, status)
+        response = self._respond(request)
+        return only_to_send(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for what we know; for anything else None, which leads to `broken`."""
@@ -88,6 +92,14 @@ def refused_by_server(request: HttpRequest, status: int) -> HttpResponse:
     return failure_page(request, status, _("Too large"), sentences[status])
 
 
+def only_to_send(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+    """405, for who opens an address that forms are sent to."""
+    sentence = _("This address is only for sending a form. Go back to the page that you came from.")
+    page = failure_page(request, response.status_code, _("This is not possible"), sentence)
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was not ours, that was open for too long, or that lost on its way what shows that it is ours."""
     if reason == REASON_NO_CSRF_COOKIE:
@@ -107,6 +119,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             " Open the site at its own address. If you did, tell your operator: the proxy must pass on Host, Origin and"
             " Referer unchanged and set X-Forwarded-Proto, and INSTROOM_URL must be the address that people use."
         )
+    elif page := send_anew(request):
+        return page
     else:
         sentence = _("The page was open for too long. Go back, reload it and try again.")
     return failure_page(request, 403, _("This is not possible"), sentence)

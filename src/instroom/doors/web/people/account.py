@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +25,12 @@ from instroom.store.sessions import key_hash
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     return _page(request)
+
+
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """How long the session still lasts, which goes on by this."""
+    return JsonResponse({"seconds": request.session.seconds_left()})  # type: ignore[attr-defined]  # of `store.sessions`
 
 
 @require_POST

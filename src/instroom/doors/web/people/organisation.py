@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame.ended_session import UNSENT, carried
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import client_address, form_text
 from instroom.doors.web.people.account import prove, signed_in
@@ -33,6 +34,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "organisation.html", {"next": back})
     wanted = form_text(request, "wanted")
+    if kept := carried(request):
+        request.session[UNSENT] = kept
     try:
         return _lead_on(request, signing_in.depart(wanted, client_address(request), back=back))
     except NotAllowed as error:

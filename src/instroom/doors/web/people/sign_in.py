@@ -9,11 +9,13 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame import language
+from instroom.doors.web.frame.ended_session import UNSENT, carried
 from instroom.doors.web.frame.provider_session import CUSTOMER
 from instroom.doors.web.frame.query import client_address
 from instroom.flow.people import codes, devices, second_factor, sessions
@@ -38,7 +40,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             known = request.COOKIES.get(settings.INSTROOM_DEVICE_COOKIE, "")
             user = flow.by_password(name, request.POST.get("password", ""), client_address(request), known)
         except Busy as error:
-            context = {"next": back, "name": name, "problem": error.sentence(language.current())}
+            context = {
+                "next": back,
+                "name": name,
+                UNSENT: carried(request),
+                "problem": error.sentence(language.current()),
+            }
             response = render(request, "sign_in.html", context, status=503)
             response.headers["Retry-After"] = "5"
             return response
@@ -50,7 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 if second_factor.is_asked_of(user)
                 else complete_sign_in(request, user, back)
             )
-    context = {"next": back, "name": name, "problem": problem}
+    context = {"next": back, "name": name, UNSENT: carried(request), "problem": problem}
     return render(request, "sign_in.html", context, status=403 if problem else 200)
 
 
@@ -85,7 +92,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def complete_sign_in(request: HttpRequest, user: User, back: str, by: SignedIn | None = None) -> HttpResponse:
     """Begin the session and go to `back`, in the user's language unless another was chosen in this browser. `by` is who
     vouches for the user, where that is not a password."""
-    request.session.flush()  # nothing of the session before stays
+    kept = carried(request)
+    request.session.flush()  # nothing else of the session before stays
+    if kept:
+        request.session[UNSENT], back = kept, reverse("unsent")
     request.session.update(sessions.describe(request.headers.get("User-Agent", ""), client_address(request)))
     if by:
         request.session.update({"identity": str(by.identity.pk), "provider_session": by.session})
@@ -112,7 +122,10 @@ def safe_address(back: str) -> str:
 
 
 def _ask_code(request: HttpRequest, user: User, back: str) -> HttpResponse:
+    kept = carried(request)
     request.session.flush()
+    if kept:
+        request.session[UNSENT] = kept
     until, password = time.time() + _HALF_IN_FOR, user.get_session_auth_hash()
     request.session[_HALF_IN] = {"user": str(user.pk), "until": until, "password": password, "next": back}
     return redirect("sign-in-code")

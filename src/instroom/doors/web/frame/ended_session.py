@@ -1,0 +1,101 @@
+"""A session has ended, and somebody goes on in a page that is still open: they sign in again, and lose nothing."""
+
+import json
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from instroom.store.sealing import SealBroken, seal, unseal
+
+UNSENT: Final = "unsent"
+"""Under which a form that was not sent goes through the pages for signing in, sealed, and then in the session."""
+_KEPT_FOR: Final = 60 * 60  # seconds
+_MOST: Final = 100_000  # characters of all fields
+_SECRETS: Final = ("password", "code", "secret")
+"""A form with a field that is called so is typed anew."""
+_OURS: Final = frozenset({"csrfmiddlewaretoken", "next"})
+
+
+class UnsentForm(NamedTuple):
+    """A form that was sent after the end of its session."""
+
+    to: str
+    """The path that it was sent to."""
+    page: str
+    """The path of the page that it was on."""
+    fields: list[tuple[str, str]]
+
+    @property
+    def typed(self) -> list[str]:
+        """The sentences among the fields, for who wants to read them again."""
+        return [value for _, value in self.fields if " " in value.strip()]
+
+
+class SignInAgain(LoginRequiredMiddleware):
+    """Sends who is not signed in to the page for that. A form goes with them: that it is one of ours, the check against
+    forgery has seen before this."""
+
+    def handle_no_permission(  # type: ignore[override]  # the stubs know of a redirect alone
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
+        by_script = request.headers.get("HX-Request") == "true"
+        back = request.get_full_path()
+        if by_script or request.method == "POST":
+            back = _path(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+        if request.method == "POST" and (form := _sealed(request, back)):
+            return render(request, "sign_in.html", {"next": back, "ended": True, UNSENT: form}, status=401)
+        ended = {"ended": 1} if settings.SESSION_COOKIE_NAME in request.COOKIES else {}
+        address = f"{reverse('sign-in')}?{urlencode({'next': back, **ended})}"
+        # htmx would put the page that a redirect leads to into the one that is there
+        return HttpResponse(status=401, headers={"HX-Redirect": address}) if by_script else redirect(address)
+
+
+def send_anew(request: HttpRequest) -> HttpResponse | None:
+    """A page to send a form of ours again, whose proof of that is too old: they signed in anew in another tab. None
+    where the browser does not say that it is ours, or where it holds a secret."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or not request.user.is_authenticated:
+        return None
+    form = _opened(_sealed(request, _path(request.headers.get("Referer", ""))))
+    return render(request, "unsent.html", {"form": form}) if form else None
+
+
+def carried(request: HttpRequest) -> str:
+    """The form that goes with somebody who signs in, still sealed; "" where there is none."""
+    text = str(request.POST.get(UNSENT) or request.session.get(UNSENT, ""))
+    return text if _opened(text) else ""
+
+
+@require_safe
+def unsent(request: HttpRequest) -> HttpResponse:
+    """Show once what was not sent, to send it or not."""
+    form = _opened(request.session.pop(UNSENT, ""))
+    return render(request, "unsent.html", {"form": form}) if form else redirect("home")
+
+
+def _sealed(request: HttpRequest, page: str) -> str:
+    fields = [(name, value) for name in request.POST if name not in _OURS for value in request.POST.getlist(name)]
+    secret = any(part in name for name, _ in fields for part in _SECRETS)
+    if not any(value for _, value in fields) or secret or sum(len(value) for _, value in fields) > _MOST:
+        return ""
+    return seal(json.dumps([request.get_full_path(), page, fields]), UNSENT)
+
+
+def _opened(text: str) -> UnsentForm | None:
+    try:
+        to, page, fields = json.loads(unseal(text, UNSENT, _KEPT_FOR))
+    except SealBroken:
+        return None
+    return UnsentForm(to, page, [(name, value) for name, value in fields])
+
+
+def _path(address: str) -> str:
+    """Without the host, which is ours or does not matter."""
+    found = urlsplit(address)
+    path = f"/{found.path.lstrip('/')}"
+    return f"{path}?{found.query}" if found.query else path
