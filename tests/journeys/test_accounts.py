@@ -12,10 +12,10 @@ from tests.journeys.test_accessibility import faults
 from instroom.store.models import Mail, User
 
 WORDS = {
-    "nl": {"invite": "Uitnodigen", "accept": "Aannemen", "on": "Aanzetten", "kept": "Ik heb ze bewaard",
+    "nl": {"invite": "Uitnodigen", "accept": "Account maken", "on": "Aanzetten", "kept": "Ik heb ze bewaard",
            "sign_in": "Aanmelden", "sign_out": "Afmelden", "supplier": "aanleveraar", "take": "Alle rollen afnemen",
            "show": "Toon de code voor de app"},
-    "en": {"invite": "Invite", "accept": "Accept", "on": "Turn it on", "kept": "I have saved them",
+    "en": {"invite": "Invite", "accept": "Make an account", "on": "Turn it on", "kept": "I have saved them",
            "sign_in": "Sign in", "sign_out": "Sign out", "supplier": "supplier", "take": "Remove all roles",
            "show": "Show the code for the app"},
 }  # fmt: skip
@@ -44,6 +44,8 @@ def accept(page: Page, link: str, words: dict[str, str]) -> None:
     """Somebody new takes a name and a password."""
     page.goto(link)
     assert faults(page) == []
+    page.locator("#first_name").fill("Noor")
+    page.locator("#last_name").fill("van Dam")
     page.locator("#name").fill("nieuw")
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name=words["accept"]).click()
@@ -86,6 +88,8 @@ def test_from_an_invitation_to_a_second_factor(
     accept(page, link, words)
     spare = set_up(page, address, words)
     page.get_by_role("button", name=words["sign_out"]).click()
+    page.locator("#first_name").fill("Noor")
+    page.locator("#last_name").fill("van Dam")
     page.locator("#name").fill("nieuw")
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name=words["sign_in"]).click()

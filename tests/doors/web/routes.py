@@ -111,6 +111,7 @@ FOR_WHO_IS_SIGNED_IN = {
     "sign-out",
     "account",
     "account-language",
+    "account-name",
     "account-email",
     "account-password",
     "session",

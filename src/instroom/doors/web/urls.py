@@ -57,6 +57,7 @@ urlpatterns = [
     path("invitations/<slug:word>", invitations.invitation, name="invitation"),
     path("invitations/<slug:word>/organisation", organisation.accept, name="invitation-provider"),
     path("account", account.account, name="account"),
+    path("account/name", account.change_name, name="account-name"),
     path("account/language", account.change_language, name="account-language"),
     path("account/email", account.change_email, name="account-email"),
     path("account/email/<slug:token>", account.confirm_email, name="new-email"),

@@ -18,7 +18,7 @@ def comes_too_late(delivery: Delivery, wish: State | None) -> NotAllowed:
         return NotAllowed("not-scheduled", state=now.state)
     if now.decided_by is None or now.decided_at is None:
         return not_from(State(now.state), wish) if wish else NotAllowed("not-scheduled", state=now.state)
-    by, at = now.decided_by.username, timezone.localtime(now.decided_at)
+    by, at = now.decided_by.called, timezone.localtime(now.decided_at)
     if wish is None:
         return NotAllowed("rescheduled-before", by=by, at=at)
     if now.state in RELEASABLE:

@@ -19,7 +19,7 @@ from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
 from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user, refuse_limited_operator
-from instroom.flow.people.own_account import checked_email
+from instroom.flow.people.own_account import checked_email, checked_name
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.source_limits import checked_sources, limit_facts
 from instroom.store.models import Customer, Invitation, Mail, SignInProvider, User
@@ -75,7 +75,7 @@ def _write(invitation: Invitation, word: str, lang: Language) -> None:
     customer, by = invitation.customer, invitation.invited_by
     facts = {
         "customer": customer.title,
-        "by": by.username if by else "Instroom",
+        "by": by.called if by else "Instroom",
         "roles": listed([role_word(role, lang) for role in invitation.roles], lang),
         "link": links.invitation(word),
     }
@@ -153,7 +153,9 @@ def accept(word: str, user: User) -> Customer:
     return give_invited_roles(invitation, user)
 
 
-def accept_as_new(word: str, name: str, password: str, language: str) -> User:
+def accept_as_new(
+    word: str, name: str, password: str, language: str, first_name: str = "", last_name: str = ""
+) -> User:
     """Create the user and give the roles. Raises NotFound, and NotAllowed for an invalid name or password."""
     invitation, name = of_word(word), User.normalize_username(name.strip())
     if SignInProvider.objects.filter(customer=invitation.customer, active=True, passwords=False).exists():
@@ -163,6 +165,7 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
     throttle.refuse_taken(taken, refusal, customer=invitation.customer_id, invitation=invitation.pk)
     with transaction.atomic():
         user = new_user(name, invitation.email)
+        user.first_name, user.last_name = checked_name(first_name), checked_name(last_name)
         user.language = language if language in LANGUAGES else user.language
         passwords.refuse_weak(user, password, [invitation.customer])
         user.set_password(password)

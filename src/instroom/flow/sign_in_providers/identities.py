@@ -6,6 +6,7 @@ people.
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from instroom.flow.acting import only_customer
 from instroom.flow.news import account_news
 from instroom.flow.people import invitations
 from instroom.flow.people.members import give_roles, in_order, keep_new, new_user
-from instroom.flow.people.own_account import checked_email
+from instroom.flow.people.own_account import change_name, checked_email
 from instroom.flow.sign_in_providers.group_roles import follow_groups, roles_by_groups
 from instroom.flow.sign_in_providers.refused import Refused
 from instroom.flow.sign_in_providers.signing_in import arrive, refuse_banned, refused
@@ -50,6 +51,7 @@ def sign_in(
         if not identity.user.is_active:
             raise Refused("user-off")
         follow_groups(provider, identity.user, claims)
+        _follow_name(identity.user, claims)
         if not Role.objects.filter(customer=provider.customer, user=identity.user).exists():
             raise Refused("no-roles")
     except Refused as error:
@@ -129,6 +131,14 @@ def _link(provider: SignInProvider, claims: Claims, user: User) -> LinkedIdentit
     audit.note(provider.customer, "identity-linked", user)
     account_news.tell(user, "identity-linked")
     return made
+
+
+def _follow_name(user: User, claims: Claims) -> None:
+    """Take over what the provider calls somebody. What is no name to us changes nothing."""
+    first, last = str(claims.get("given_name") or ""), str(claims.get("family_name") or "")
+    if last and (first, last) != (user.first_name, user.last_name):
+        with suppress(NotAllowed):
+            change_name(user, first, last)
 
 
 def _email_of(claims: Claims) -> str:

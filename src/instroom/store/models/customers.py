@@ -63,6 +63,11 @@ class User(AbstractUser):
     totp_since = models.DateTimeField(null=True)  # confirmed at; from then on a code is required
     totp_step = models.BigIntegerField(default=0)  # the last one used: each code works once
 
+    @property
+    def called(self) -> str:
+        """For people. Programs and the audit log have `username`, which nobody changes."""
+        return self.get_full_name() or self.username
+
 
 class Role(models.Model):
     """What a user may do for one customer (product.md G2)."""

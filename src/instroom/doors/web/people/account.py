@@ -44,6 +44,12 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def change_name(request: HttpRequest) -> HttpResponse:
+    first, last = form_text(request, "first_name"), form_text(request, "last_name")
+    return _change(request, "name", lambda: own_account.change_name(signed_in(request), first, last))
+
+
+@require_POST
 def change_email(request: HttpRequest) -> HttpResponse:
     email, password = form_text(request, "email"), form_text(request, "password", MOST_CHARACTERS + 1)
     return _change(
@@ -114,6 +120,7 @@ def _change(request: HttpRequest, what: str, act: Callable[[], None]) -> HttpRes
         signed_in(request).refresh_from_db()
         return _page(request, {what: error.sentence(language.current())})
     done = {
+        "name": _("Your name has been changed."),
         "language": _("Your language has been changed."),
         "email": _("Saved. The new address counts once you have confirmed it.")
         if signed_in(request).new_email

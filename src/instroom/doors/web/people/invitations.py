@@ -32,7 +32,7 @@ def invitation(request: HttpRequest, word: str) -> HttpResponse:
         "invitation": invited,
         "word": word,
         "problem": problem,
-        "name": form_text(request, "name"),
+        **{name: form_text(request, name) for name in ("name", "first_name", "last_name")},
         "least": LEAST_CHARACTERS,
         "provider": provider_of(invited.customer),
         "same_person": isinstance(user, User) and user.email.lower() == invited.email.lower(),
@@ -47,6 +47,11 @@ def _accept(request: HttpRequest, word: str) -> HttpResponse:
         return redirect("customer", customer.name)
     customer = flow.of_word(word).customer
     user = flow.accept_as_new(
-        word, form_text(request, "name"), form_text(request, "password", MOST_CHARACTERS + 1), current()
+        word,
+        form_text(request, "name"),
+        form_text(request, "password", MOST_CHARACTERS + 1),
+        current(),
+        form_text(request, "first_name"),
+        form_text(request, "last_name"),
     )
     return complete_sign_in(request, user, f"/customers/{customer.name}")

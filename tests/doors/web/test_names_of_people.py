@@ -1,0 +1,66 @@
+"""People have names: pages and mails say `Noor van Dam` for the user `ons-supplier`. Programs keep to the user name."""
+
+import pytest
+from django.test import Client
+from tests.doors.web.test_accounts import NEW, invite
+from tests.doors.web.test_organisation import come_in, provider  # noqa: F401 - a fixture
+from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer, browser
+from tests.oidc_provider import OidcProvider
+
+from instroom.flow import find
+from instroom.flow.people import members
+from instroom.store.models import Mail, User
+
+
+def text_of(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def give_name(customer: WebCustomer, role: str, first: str, last: str) -> int:
+    """On the page of their account; the status of the answer."""
+    return customer.signed_in(role).post("/account/name", {"first_name": first, "last_name": last}).status_code
+
+
+def test_who_accepts_an_invitation_says_who_they_are(customer: WebCustomer) -> None:
+    link = invite(customer)
+    form = {"first_name": " Noor ", "last_name": "van  Dam", "name": "noor", "password": PASSWORD}
+    assert browser().post(link, form).status_code == 302
+    user = User.objects.get(username="noor")
+    assert (user.first_name, user.last_name, user.called, user.email) == ("Noor", "van Dam", "Noor van Dam", NEW)
+
+
+def test_pages_and_mails_say_the_name_and_programs_the_user_name(customer: WebCustomer) -> None:
+    assert give_name(customer, "supplier", "Noor", "van Dam") == 302
+    assert give_name(customer, "operator", "Jaap", "d'Hont") == 302
+    delivery = customer.deliver(ANNA)
+    for page in ("/customers/ons/deliveries", f"/customers/ons/deliveries/{delivery.pk}"):
+        shown = text_of(customer.signed_in("approver"), page)
+        assert "Noor van Dam" in shown
+        assert "ons-supplier" not in shown
+    shown = text_of(customer.signed_in("operator"), "/customers/ons/users")
+    assert "Noor van Dam" in shown
+    assert "ons-supplier" in shown
+    invite(customer)
+    assert "Jaap d'Hont" in Mail.objects.get(kind="invitation").text
+    document = members.document(members.person(find.customer("ons"), find.user("ons-supplier").pk))
+    assert (document["name"], document["full_name"]) == ("ons-supplier", "Noor van Dam")
+
+
+def test_who_gave_no_name_is_called_by_the_user_name(customer: WebCustomer) -> None:
+    assert find.user("ons-supplier").called == "ons-supplier"
+
+
+@pytest.mark.parametrize("name", ["http://voorbeeld.example", "Bel 030", "A" * 61, "Anna\u202eannA ", "a\nb"])
+def test_what_is_no_name_is_refused(customer: WebCustomer, name: str) -> None:
+    """It stands in mails to others. What is only invisible goes."""
+    status = give_name(customer, "supplier", "Noor", name)
+    kept = find.user("ons-supplier").last_name
+    assert (status, kept) in [(400, ""), (302, "AnnaannA")]
+
+
+def test_a_provider_says_what_somebody_is_called(customer: WebCustomer, provider: OidcProvider) -> None:  # noqa: F811
+    for last, called in (("de Wit", "Anna de Wit"), ("Wit-Bakker", "Anna Wit-Bakker"), ("<b>", "Anna Wit-Bakker")):
+        provider.person |= {"given_name": "Anna", "family_name": last}
+        client = browser()
+        come_in(client, provider, client.get("/sign-in/with/ons"))
+        assert User.objects.get(username="anna").called == called
