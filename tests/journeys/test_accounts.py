@@ -88,8 +88,6 @@ def test_from_an_invitation_to_a_second_factor(
     accept(page, link, words)
     spare = set_up(page, address, words)
     page.get_by_role("button", name=words["sign_out"]).click()
-    page.locator("#first_name").fill("Noor")
-    page.locator("#last_name").fill("van Dam")
     page.locator("#name").fill("nieuw")
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name=words["sign_in"]).click()
