@@ -61,7 +61,7 @@ def test_a_rejection_is_told_to_who_delivered_with_counts(customer: SampleCustom
     customer.deliver([PERSON, person("2", born="31-02-1980")])
     text = Mail.objects.get().text
     assert "1 fout" in text
-    assert "2 regels met gegevens" in text
+    assert "2 ingevulde regels" in text
     assert told() == [("rejected", "supplier")]
 
 

@@ -50,7 +50,7 @@ def roles(page: Page, keys: Keyboard) -> None:
 
 def settings(page: Page, keys: Keyboard) -> None:
     """A group of choices is one stop; the arrows choose in it."""
-    keys.follow("Beheer").to("Laten staan wat er is").press("ArrowDown").follow("Opslaan")
+    keys.follow("Beheer").to("Oude waarde behouden").press("ArrowDown").follow("Opslaan")
     expect(page.locator("input[name=blank][value=clear]")).to_be_checked()
 
 

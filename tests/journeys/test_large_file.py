@@ -15,7 +15,7 @@ from instroom.store.models import Customer
 pytestmark = pytest.mark.slow
 
 WORDS = {
-    "nl": {"now": "toch meteen", "records": "10.000 regels met gegevens", "waits": "Meer dan 2.000 regels",
+    "nl": {"now": "toch meteen", "records": "10.000 ingevulde regels", "waits": "Meer dan 2.000 regels",
            "make": "Terugdraaien voorbereiden", "plan": "Plan bekijken en besluiten", "undone": "teruggedraaid"},
     "en": {"now": "now anyway", "records": "10,000 rows with data", "waits": "More than 2,000 records",
            "make": "Prepare the undo", "plan": "Review the plan and decide", "undone": "undone"},

@@ -219,7 +219,7 @@ def test_the_summary_lists_every_finding(tmp_path: Path) -> None:
     assert [line[0] for line in lines[:3]] == [
         "personen.csv",
         "Niet in orde: 10 fouten, 1 waarschuwing en 2 meldingen.",
-        "12 regels met gegevens: 3 bedrijven en 8 personen.",
+        "12 ingevulde regels: 3 bedrijven en 8 personen.",
     ]
     assert sum(line[7] is not None for line in lines) == len(MIXED.findings) + 1
     kinds = [line[1:3] for line in lines if line[5] and not line[7]]

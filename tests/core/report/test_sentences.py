@@ -99,7 +99,7 @@ SENTENCES = [
     ),
     (
         finding("rows-too-many", facts={"records": 23456, "limit": 10000, "files": 3, "at_least": False}),
-        "Het bestand heeft 23.456 regels met gegevens; hoogstens 10.000 is toegestaan.",
+        "Het bestand heeft 23.456 ingevulde regels; hoogstens 10.000 is toegestaan.",
         "Verdeel de regels over 3 bestanden van hoogstens 10.000 regels.",
     ),
     (

@@ -13,7 +13,7 @@ from instroom.core.report.text_report import report_text
 MIXED_IN_DUTCH = """\
 personen.csv
 Niet in orde: 10 fouten, 1 waarschuwing en 2 meldingen.
-12 regels met gegevens: 3 bedrijven en 8 personen.
+12 ingevulde regels: 3 bedrijven en 8 personen.
 Alleen met de sleutel genoemd: 1 bedrijf. Of zulke bedrijven al bestaan, blijkt
 pas bij het aanleveren.
 

@@ -54,7 +54,7 @@ def test_a_form_of_another_site_is_refused(address: str, customer: WebCustomer) 
 def test_what_a_form_lost_on_its_way_is_named(headers: dict[str, str], said: str) -> None:
     response = browser(checks_forms=True).post("/sign-in", {"name": "x"}, secure=True, headers=headers)
     page = markup(response)  # type: ignore[arg-type]
-    assert (response.status_code, said in page, "te lang open" in page) == (403, True, False)
+    assert (response.status_code, said in page, "formulier is verlopen" in page) == (403, True, False)
     assert "binnen" not in page
 
 
@@ -62,7 +62,7 @@ def test_a_form_with_the_word_of_another_page_was_open_for_too_long() -> None:
     client = browser(checks_forms=True)
     client.get("/sign-in")
     response = client.post("/sign-in", {"csrfmiddlewaretoken": "x" * 64})
-    assert (response.status_code, "te lang open" in markup(response)) == (403, True)  # type: ignore[arg-type]
+    assert (response.status_code, "formulier is verlopen" in markup(response)) == (403, True)  # type: ignore[arg-type]
 
 
 def test_files_that_are_away_for_a_while_are_said(customer: WebCustomer, tmp_path: Path) -> None:

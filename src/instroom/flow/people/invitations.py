@@ -14,7 +14,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.language import LANGUAGES, Language
 from instroom.core.wording.catalogue import role_word
-from instroom.core.wording.phrases import listed
+from instroom.core.wording.phrases import day, listed
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
@@ -77,6 +77,7 @@ def _write(invitation: Invitation, word: str, lang: Language) -> None:
         "customer": customer.title,
         "by": by.called if by else "Instroom",
         "roles": listed([role_word(role, lang) for role in invitation.roles], lang),
+        "until": day(timezone.localtime(invitation.expires_at).date().isoformat(), lang),
         "link": links.invitation(word),
     }
     outbox.write(_KIND, invitation.email, lang, facts, customer=customer, once=f"{_KIND}:{invitation.pk}")

@@ -122,7 +122,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     elif page := send_anew(request):
         return page
     else:
-        sentence = _("The page was open for too long. Go back, reload it and try again.")
+        return failure_page(request, 403, _("Your form has expired"), _("Go back, reload the page and try again."))
     return failure_page(request, 403, _("This is not possible"), sentence)
 
 
