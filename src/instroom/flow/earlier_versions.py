@@ -34,7 +34,7 @@ def fewer_than_before(delivery: Delivery) -> int:
 
 
 def part_lines(delivery: Delivery, lang: Language) -> list[str]:
-    """The same in sentences."""
+    """What was merged into it, and how many records it lacks, in sentences."""
     merged, fewer = delivery.merged, fewer_than_before(delivery)
     lines = [merged_text(merged["replaced"], merged["kept"], lang)] if merged else []
     return [*lines, fewer_text(fewer, lang)] if fewer else lines

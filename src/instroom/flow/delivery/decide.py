@@ -21,18 +21,26 @@ from instroom.store.states import State
 Now = Literal["now"]
 
 
-def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, seen: str | None = None) -> None:
+def approve(
+    delivery: Delivery,
+    *,
+    by: User,
+    at: datetime | Now | None = None,
+    seen: str | None = None,
+    renew: bool = True,
+) -> None:
     """Approve the plan against live as it is now.
 
     Live is imported not before `at`, or at once where that is "now"; without it as the policy says, which lets large
-    files wait for the quiet hours (D4). `seen` is the digest of the plan that the approver looked at. Raises NotFound,
-    and NotAllowed also where the plan is no longer that one, where live has moved past it, or where the supplier may
-    not approve (D3).
+    files wait for the quiet hours (D4). `seen` is the digest of the plan that the approver looked at. Unless it is to
+    `renew` such a plan, one that live has moved past is approved as it is, and comes back at its import (D5). Raises
+    NotFound, and NotAllowed also where the plan is no longer that one, where live has moved past it, or where the
+    supplier may not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
     refuse_other_sources(delivery, "approve", by)
     two_persons.refuse_own(delivery, by)
-    if seen is not None and renew_where_outdated(delivery) == "asked":
+    if seen is not None and renew and renew_where_outdated(delivery) == "asked":
         raise NotAllowed("plan-outdated")
     _approve(delivery, by, at, seen)
 

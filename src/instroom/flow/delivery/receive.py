@@ -59,36 +59,40 @@ def receive(
     """
     user, account = (by, None) if isinstance(by, User) else (None, by)
     if user:
-        permissions.check(user, "deliver", customer)
-        corrects = corrects or delivery_of_part(name or path.name, customer, user)
-        if corrects and corrects.customer_id == customer.pk:
-            refuse_other_sources(corrects, "deliver", user)
+        corrects = _corrected(corrects, name or path.name, customer, user)
         room.refuse_without_room(customer, path.stat().st_size)
     agreed = _agreed(customer, connection, layout, policies, corrects)
     sources = sources_to_deliver(customer, user, account, agreed.connection)
     kept = _keep(path, customer, known_as or new_id())
+    told = {"waits_for": waits_for, "watched": watched, "complete": complete}
     with transaction.atomic():
-        number = _take_number(customer, connection)
         now = database_clock.now()
         delivery = Delivery.objects.create(
             id=known_as or new_id(),
             customer=customer,
-            number=number,
+            number=_take_number(customer, connection),
             file_name=(name or path.name)[:255],
             delivered_by=user,
             account=account,
             managed_by=[str(one.pk) for one in two_persons.managers_of(account)] if account else [],
             received_at=now,
             changed_at=now,
-            waits_for=waits_for,
-            watched=watched,
             limited_to=None if sources is None else sorted(sources),
-            complete=complete,
+            **told,
             **agreed._asdict(),
             **kept,
         )
         _make_known(delivery, by_program)
     return delivery
+
+
+def _corrected(corrects: Delivery | None, name: str, customer: Customer, user: User) -> Delivery | None:
+    """What a user's file corrects, where they may deliver. Raises NotFound and NotAllowed."""
+    permissions.check(user, "deliver", customer)
+    corrects = corrects or delivery_of_part(name, customer, user)
+    if corrects and corrects.customer_id == customer.pk:
+        refuse_other_sources(corrects, "deliver", user)
+    return corrects
 
 
 def _keep(path: Path, customer: Customer, file_id: UUID) -> dict[str, Any]:

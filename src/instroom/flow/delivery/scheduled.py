@@ -21,12 +21,14 @@ from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
 
 
-def approve_or_reschedule(delivery: Delivery, at: datetime | Now | None, *, by: User, seen: str | None) -> None:
+def approve_or_reschedule(
+    delivery: Delivery, at: datetime | Now | None, *, by: User, seen: str | None, renew: bool = True
+) -> None:
     """Approve; a scheduled approval gets the moment `at`, where one is given. Raises as `approve` and `reschedule`."""
     if at and delivery.state == State.SCHEDULED:
         reschedule(delivery, at, by=by, seen=seen)
     else:
-        approve(delivery, by=by, at=at, seen=seen)
+        approve(delivery, by=by, at=at, seen=seen, renew=renew)
 
 
 @transaction.atomic

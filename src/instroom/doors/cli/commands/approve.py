@@ -2,7 +2,6 @@
 
 import click
 
-from instroom.core.errors import NotAllowed
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.moments import moment
@@ -10,7 +9,6 @@ from instroom.doors.cli.output.delivery_answer import plan_summary, print_delive
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import delivery_document, find
-from instroom.flow.delivery.renewing import renew_where_outdated
 from instroom.flow.delivery.scheduled import approve_or_reschedule
 from instroom.flow.delivery.states import APPROVED_OR_BEYOND
 from instroom.flow.permissions import allowed
@@ -39,18 +37,14 @@ def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, d
     With --at, an approval that waits for its time gets another one. `instroom unapprove` takes it back.
 
     ID may be its first characters, as long as no other delivery begins so. Exit code 1: live data has changed
-    in the meantime, so the plan is different and awaits approval.
+    in the meantime, so the plan is different and awaits approval again.
     """
     delivery = find.delivery(delivery_id)
     user = find.active_user(by)
-    may = "approve" in allowed(user, delivery.customer)
-    renewed = may and renew_where_outdated(delivery, at_once=True) == "renewed"
     plan = delivery_document.plan_of(delivery, Environment.LIVE)
     seen = digest or (plan.digest if plan else "")
-    if plan and plan.state == Plan.PLANNED and form != "json" and may:
+    if plan and plan.state == Plan.PLANNED and form != "json" and "approve" in allowed(user, delivery.customer):
         say(plan_summary(plan, invocation.lang))
-    if renewed and not digest:
-        raise NotAllowed("plan-renewed")
-    approve_or_reschedule(delivery, None if at is None else moment(at) or "now", by=user, seen=seen)
+    approve_or_reschedule(delivery, None if at is None else moment(at) or "now", by=user, seen=seen, renew=False)
     run_due(delivery)
     return print_delivery(delivery, invocation.lang, form, wanted=APPROVED_OR_BEYOND)
