@@ -22,7 +22,6 @@ def standing_out(plan: Plan | None) -> list[Notable]:
 
 
 def texts_of(found: Sequence[Notable], lang: Language) -> list[str]:
-    """A sentence for each."""
     return notable_texts([one._asdict() for one in found], lang)
 
 

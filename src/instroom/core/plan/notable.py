@@ -25,7 +25,7 @@ class PlanFigures(NamedTuple):
 
 
 class Notable(NamedTuple):
-    """One thing to know."""
+    """One thing that an approver wants to know of a plan."""
 
     code: Code
     number: int
