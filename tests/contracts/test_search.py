@@ -14,6 +14,7 @@ from instroom.flow.delivery.refresh import refresh_training
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.queries.dossier_names import values_of
 from instroom.flow.queries.look_up import hits, look_up, suggest
+from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.store.models import Company, Environment, Person
 from instroom.store.search_index import KINDS, environment_word, words_sql
 from instroom.store.sql import records
@@ -175,3 +176,19 @@ def test_of_more_than_a_page_each_is_on_one(customer: SampleCustomer) -> None:
         if not (after := persons.more):
             break
     assert seen == [f"Ad{number:03d} Veel" for number in range(120)]
+
+
+def test_a_change_is_found_by_its_old_and_its_new_words(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([FINN | {"surname": "Janssen"}, person("2", first="Zoë", surname="Brouwer-Smit")])
+    operator = find.user("operator")
+    for text, wanted in (
+        ("finn brouwer", 1),
+        ("Janssen", 1),
+        ("janssen finn", 1),
+        ("brouwer", 2),
+        ("zoe smit", 1),
+        ("x", 0),
+    ):
+        page = plan_page(delivery, Environment.LIVE, ChangesFilter(text=text), by=operator)
+        assert page is not None
+        assert page.page.total == wanted, text

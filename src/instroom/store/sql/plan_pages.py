@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
+from instroom.core.fields import Kind
 from instroom.core.plan.model import Change
-from instroom.store.models import Company, Person, Plan, StoredChange
-from instroom.store.sql import plans
+from instroom.core.search.question import read_question
+from instroom.core.search.words import FIELDS, words_of
+from instroom.store.models import Plan, StoredChange, column_name
+from instroom.store.sql import plans, statements
 
-_NAMES = ("surname", "first_name", "name")
 ACTIONS = ("new", "changed", "removed")
 LINKS = ("linked", "relinked", "unlinked")
 
@@ -37,24 +39,26 @@ def changes_of(
 
 
 def with_text(found: QuerySet[StoredChange], text: str) -> list[UUID]:
-    """Ids of those changes with a text in the key or a name. A new dossier has its name in the change, which is
-    encrypted: each is opened. An existing one has it in the dossier itself."""
-    person = Person.objects.filter(pk=OuterRef("dossier"))
-    company = Company.objects.filter(pk=OuterRef("dossier"))
-    named = Exists(person.filter(Q(surname__icontains=text) | Q(first_name__icontains=text))) | Exists(
-        company.filter(name__icontains=text)
-    )
-    listed, wanted = list(found.annotate(is_named=named)), text.lower()
+    """Ids of those changes that a text means, by the words of what a dossier was and is to be. A change is encrypted:
+    each is opened."""
+    question, listed = read_question(text), list(found)
+    changes = plans.changes_of(listed)
+    there = {kind: _stored_words(kind, [one.dossier for one in changes if one.kind == kind]) for kind in FIELDS}
     return [
         row.pk
-        for row, change in zip(listed, plans.changes_of(listed), strict=True)
-        if (row.is_named and row.action != "new") or wanted in _texts(change)
+        for row, change in zip(listed, changes, strict=True)
+        if question.is_met_by(
+            words_of(change.kind, change.key[1], change.after)
+            | words_of(change.kind, change.key[1], change.before)
+            | there[change.kind].get(change.dossier, set())
+        )
     ]
 
 
-def _texts(change: Change) -> str:
-    names = [change.after.get(name, "") for name in _NAMES] if change.action == "new" else []
-    return "\n".join([change.extern_id, *names]).lower()
+def _stored_words(kind: Kind, dossiers: list[str]) -> dict[str, set[str]]:
+    columns = (statements.as_id("d.id"), "d.extern_id_key", *(f"d.{column_name(field)}" for field in FIELDS[kind]))
+    rows = statements.fetch_by(f"store_{kind}", columns, "id", dossiers)
+    return {row[0]: words_of(kind, row[1], dict(zip(FIELDS[kind], row[2:], strict=True))) for row in rows}
 
 
 def changes_to(plan: Plan, dossiers: Collection[str]) -> dict[str, Change]:
