@@ -53,7 +53,7 @@ def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
             [
                 "Gewijzigd of nieuw: 327 dossiers. Meestal 20 tot 60.",
                 "Bij 1 persoon verandert zoveel aan naam en geboortedatum dat het een ander kan zijn.",
-                "6 regels met gegevens voor een nieuw dossier dat op een bestaand lijkt.",
+                "6 ingevulde regels voor een nieuw dossier dat op een bestaand lijkt.",
                 "Geen bedrijf meer: 12 personen. De vorige keer 0.",
                 "3 waarden worden leeggemaakt. De vorige keer 5.",
             ],

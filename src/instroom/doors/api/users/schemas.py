@@ -19,7 +19,6 @@ class User(Document):
 
     id: UUID
     name: str
-    full_name: str = Field(description="First and last name; blank where nobody gave them.")
     email: str
     roles: list[RoleName]
     sources: list[str] = Field(description=LIMIT)

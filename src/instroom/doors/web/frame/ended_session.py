@@ -51,7 +51,7 @@ class SignInAgain(LoginRequiredMiddleware):
         if request.method == "POST" and (form := _sealed(request, back)):
             return render(request, "sign_in.html", {"next": back, "ended": True, UNSENT: form}, status=401)
         ended = {"ended": 1} if settings.SESSION_COOKIE_NAME in request.COOKIES else {}
-        address = f"{reverse('sign-in')}?{urlencode({'next': back, **ended})}"
+        address = f"{reverse('sign-in')}?{urlencode({'next': back, **ended}, safe='/')}"
         # htmx would put the page that a redirect leads to into the one that is there
         return HttpResponse(status=401, headers={"HX-Redirect": address}) if by_script else redirect(address)
 
