@@ -7,8 +7,11 @@ import pyotp
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from tests.doors.web.test_organisation import come_in, provider  # noqa: F401 - a fixture
 from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer, browser, give_second_factor, with_password
+from tests.oidc_provider import OidcProvider
 
+from instroom.doors.web.frame.ended_session import UNSENT
 from instroom.flow.people import codes
 from instroom.store.models import Delivery, User, WebSession
 
@@ -90,13 +93,44 @@ def test_a_wrong_password_and_a_second_factor_keep_it_too(approver: Client, deli
         ("/account/password", {"password": PASSWORD, "new": "zes witte zwanen"}),
         ("/account/language", {"language": ""}),
         ("/account/language", {"language": "x" * 200_000}),
+        ("/account/language", {f"{number:0950}": "nl" * 50 for number in range(99)}),
     ],
-    ids=["a secret", "nothing", "far too much"],
+    ids=["a secret", "nothing", "far too much", "far too long names"],
 )
 def test_secrets_and_what_says_nothing_are_not_kept(approver: Client, path: str, fields: dict[str, str]) -> None:
     asked = approver.post(path, fields, headers={"referer": "http://localhost/account"})
     assert asked.headers["Location"] == "/sign-in?next=/account&ended=1"
     assert sign_in(approver, approver.get(asked.headers["Location"])).headers["Location"] == "/account"
+
+
+def test_what_one_person_typed_is_not_shown_to_another_who_signs_in_after_them(
+    customer: WebCustomer, delivery: Delivery
+) -> None:
+    with_password(customer, "approver")
+    with_password(customer, "operator")
+    client = browser()
+    client.post("/sign-in", {"name": "ons-approver", "password": PASSWORD})
+    WebSession.objects.all().delete()
+    asked = refuse(client, delivery)
+    sign_in(client, asked, name="ons-operator")
+    assert client.get("/unsent").headers["Location"] == "/"
+    client.post("/sign-out")
+    sign_in(client, asked)
+    assert typed(client.get("/unsent")) == {"reason": REASON}
+
+
+def test_who_signs_in_with_their_organisation_loses_nothing_either(
+    approver: Client,
+    delivery: Delivery,
+    provider: OidcProvider,  # noqa: F811
+) -> None:
+    asked = inputs_of_sign_in(refuse(approver, delivery))
+    page = approver.post("/sign-in/organisation", {**asked, "name": "", "password": ""})
+    wrong = approver.post("/sign-in/organisation", {**inputs(page), "wanted": "niemand"})
+    assert (page.status_code, wrong.status_code, UNSENT in approver.session) == (200, 403, False)
+    begun = approver.post("/sign-in/organisation", {**inputs(wrong), "wanted": "ons"})
+    assert come_in(approver, provider, begun).headers["Location"] == "/unsent"
+    assert typed(approver.get("/unsent")) == {"reason": REASON}
 
 
 @pytest.mark.parametrize("text", ["", "onzin", "gAAAAABm"])
@@ -155,3 +189,12 @@ def test_a_page_knows_when_its_session_ends_and_asks_to_go_on(customer: WebCusto
     client = customer.signed_in("approver")
     assert 'data-seconds="3599"' in client.get("/account").content.decode().replace("3600", "3599")
     assert client.get("/account/session").json()["seconds"] in (3599, 3600)
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://localhost/\\voorbeeld.example", "//voorbeeld.example/x", "?"])
+def test_no_address_of_a_page_breaks_signing_in(customer: WebCustomer, address: str) -> None:
+    by_script = browser().get("/customers/ons", headers={"hx-request": "true", "hx-current-url": address})
+    assert by_script.status_code == 401
+    assert re.fullmatch(r"/sign-in\?next=/(voorbeeld.example|x)?", by_script.headers["HX-Redirect"])
+    sent = browser().post("/account/language", {"reason": REASON}, headers={"referer": address})
+    assert sent.status_code == 401

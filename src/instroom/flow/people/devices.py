@@ -27,6 +27,11 @@ def device_of(cookie: str, name: str) -> str:
     return known[0] if user and user.pk.hex in known else ""
 
 
+def last_user(cookie: str) -> str:
+    """The id of the user who signed in last in this browser; "" where nobody is known to have."""
+    return (_read(cookie) or [""])[-1]
+
+
 def remember(cookie: str, user: User) -> str:
     """The cookie for a browser in which this user has now signed in, too."""
     device, *users = _read(cookie) or [secrets.token_hex(16)]

@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from instroom.flow.people import devices
+from instroom.store.models import User
 from instroom.store.sealing import SealBroken, seal, unseal
 
 UNSENT: Final = "unsent"
 """Under which a form that was not sent goes through the pages for signing in, sealed, and then in the session."""
 _KEPT_FOR: Final = 60 * 60  # seconds
-_MOST: Final = 100_000  # characters of all fields
+_MOST: Final = 100_000  # characters of all fields and their names
 _SECRETS: Final = ("password", "code", "secret")
 """A form with a field that is called so is typed anew."""
 _OURS: Final = frozenset({"csrfmiddlewaretoken", "next"})
@@ -25,6 +27,8 @@ _OURS: Final = frozenset({"csrfmiddlewaretoken", "next"})
 class UnsentForm(NamedTuple):
     """A form that was sent after the end of its session."""
 
+    of: str
+    """The id of the user who signed in last in this browser; "" where nobody is known to have."""
     to: str
     """The path that it was sent to."""
     page: str
@@ -73,29 +77,35 @@ def carried(request: HttpRequest) -> str:
 
 @require_safe
 def unsent(request: HttpRequest) -> HttpResponse:
-    """Show once what was not sent, to send it or not."""
+    """Show once what was not sent, to send it or not; to nobody else than who typed it."""
     form = _opened(request.session.pop(UNSENT, ""))
-    return render(request, "unsent.html", {"form": form}) if form else redirect("home")
+    if form and isinstance(request.user, User) and form.of in ("", request.user.pk.hex):
+        return render(request, "unsent.html", {"form": form})
+    return redirect("home")
 
 
 def _sealed(request: HttpRequest, page: str) -> str:
     fields = [(name, value) for name in request.POST if name not in _OURS for value in request.POST.getlist(name)]
     secret = any(part in name for name, _ in fields for part in _SECRETS)
-    if not any(value for _, value in fields) or secret or sum(len(value) for _, value in fields) > _MOST:
+    if not any(value for _, value in fields) or secret or sum(len(name) + len(value) for name, value in fields) > _MOST:
         return ""
-    return seal(json.dumps([request.get_full_path(), page, fields]), UNSENT)
+    last = devices.last_user(request.COOKIES.get(settings.INSTROOM_DEVICE_COOKIE, ""))
+    return seal(json.dumps([last, request.get_full_path(), page, fields]), UNSENT)
 
 
 def _opened(text: str) -> UnsentForm | None:
     try:
-        to, page, fields = json.loads(unseal(text, UNSENT, _KEPT_FOR))
+        of, to, page, fields = json.loads(unseal(text, UNSENT, _KEPT_FOR))
     except SealBroken:
         return None
-    return UnsentForm(to, page, [(name, value) for name, value in fields])
+    return UnsentForm(of, to, page, [(name, value) for name, value in fields])
 
 
 def _path(address: str) -> str:
-    """Without the host, which is ours or does not matter."""
-    found = urlsplit(address)
-    path = f"/{found.path.lstrip('/')}"
+    """Without the host, which is ours or does not matter; `/` for what is no address."""
+    try:
+        found = urlsplit(address)
+    except ValueError:
+        return "/"
+    path = "/" + found.path.lstrip("/\\")  # more than one would lead to another host
     return f"{path}?{found.query}" if found.query else path

@@ -31,16 +31,17 @@ _MOST_OF_TOKEN: Final = 16 * 1024
 def organisation(request: HttpRequest) -> HttpResponse:
     """Ask which organisation it is. The form answers with a page that leads on: no form may lead to another site."""
     back = safe_address(request.POST.get("next") or request.GET.get("next") or "/")
-    if request.method == "GET":
-        return render(request, "organisation.html", {"next": back})
-    wanted = form_text(request, "wanted")
-    if kept := carried(request):
-        request.session[UNSENT] = kept
+    wanted, kept = form_text(request, "wanted"), carried(request)
+    context = {"next": back, "wanted": wanted, UNSENT: kept}
+    if "wanted" not in request.POST:
+        return render(request, "organisation.html", context)
     try:
-        return _lead_on(request, signing_in.depart(wanted, client_address(request), back=back))
+        departure = signing_in.depart(wanted, client_address(request), back=back)
     except NotAllowed as error:
-        context = {"next": back, "wanted": wanted, "problem": error.sentence(current())}
-        return render(request, "organisation.html", context, status=403)
+        return render(request, "organisation.html", {**context, "problem": error.sentence(current())}, status=403)
+    if kept:
+        request.session[UNSENT] = kept
+    return _lead_on(request, departure)
 
 
 @login_not_required

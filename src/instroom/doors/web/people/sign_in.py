@@ -34,18 +34,13 @@ _HALF_IN_FOR: Final = 10 * 60  # seconds between the password and the code
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; then the page that was asked for, or first the code of the second factor."""
     back = safe_address(request.POST.get("next") or request.GET.get("next") or "/")
-    name, problem = request.POST.get("name", ""), ""
+    name, problem, kept = request.POST.get("name", ""), "", carried(request)
     if request.method == "POST":
         try:
             known = request.COOKIES.get(settings.INSTROOM_DEVICE_COOKIE, "")
             user = flow.by_password(name, request.POST.get("password", ""), client_address(request), known)
         except Busy as error:
-            context = {
-                "next": back,
-                "name": name,
-                UNSENT: carried(request),
-                "problem": error.sentence(language.current()),
-            }
+            context = {"next": back, "name": name, UNSENT: kept, "problem": error.sentence(language.current())}
             response = render(request, "sign_in.html", context, status=503)
             response.headers["Retry-After"] = "5"
             return response
@@ -57,7 +52,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 if second_factor.is_asked_of(user)
                 else complete_sign_in(request, user, back)
             )
-    context = {"next": back, "name": name, UNSENT: carried(request), "problem": problem}
+    context = {"next": back, "name": name, UNSENT: kept, "problem": problem}
     return render(request, "sign_in.html", context, status=403 if problem else 200)
 
 
