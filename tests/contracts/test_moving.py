@@ -30,6 +30,8 @@ from instroom.core.errors import CustomerMoving, NotAllowed
 from instroom.flow import audit, find
 from instroom.flow.connections import connections as connections_of
 from instroom.flow.delivery import advance, decide, undo
+from instroom.flow.delivery.content import read
+from instroom.flow.delivery.part_names import part_name
 from instroom.flow.file_server import accounts, take_in
 from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.moving import arriving, cancelling, closing, leaving
@@ -133,7 +135,9 @@ class Move:
         self.customer.undo(self.customer.import_([person("3", free="VrijveldA", value="1")]))
         self.customer.import_([person("9", surname="Vergeten")])
         erase(record, "9", None, "vraagt erom", by=operator)
-        self.waiting = self.customer.deliver([person("1", surname="Boomstra"), person("2", job="lerares")])
+        faulty = self.customer.deliver([person("1", surname="Boomstra", born="onzin"), person("2", job="lerares")])
+        part = write_csv(tmp_path / part_name(faulty, ".csv"), [person("1", surname="Boomstra")])
+        self.waiting = self.customer.deliver(part)
         self.received = self.customer.receive([person("5")])
         User.objects.filter(username="approver").update(totp_secret=seal("GEHEIM", codes.PURPOSE))
         self.webhook, self.secret = manage.add("crm", record, by=operator, address="https://crm.voorbeeld.example/")
@@ -245,6 +249,7 @@ def test_all_of_a_customer_moves_and_goes_on(move: Move) -> None:
     ) == {"operator"}
     waiting, approver = Delivery.objects.get(pk=move.waiting.pk), find.user("approver-oud")
     assert kept(waiting)
+    assert read(waiting).checked.record_count == 2, "the part with what it was put in"
     decide.approve(waiting, by=approver, at="now")
     assert here.carry_on(waiting).state == "imported"
     assert here.carry_on(undo.undo(Delivery.objects.get(pk=move.first.pk), by=approver)).state == "awaiting-approval"

@@ -5,16 +5,20 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from instroom.core.check.judges.vat import passes_eleven
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.keys import key
 from instroom.core.layout.standard import standard
 from instroom.core.write.delivery_file import write_records
-from instroom.flow import delivery_document, find
-from instroom.flow.delivery import advance, content, merging, receive
+from instroom.flow import delivery_document, erasures, find
+from instroom.flow.delivery import advance, content, decide, merging, receive
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.completing import confirm_complete, deliver_alone
 from instroom.flow.delivery.forget import delete_forgotten, forget_file
 from instroom.flow.delivery.part_names import part_name
+from instroom.flow.delivery.reports import BeingMade, make_asked
 from instroom.flow.earlier_versions import part_lines
+from instroom.flow.privacy.erasing import erase
 from instroom.store import models
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.sql import findings
@@ -40,7 +44,7 @@ def deliver(
 ) -> models.Delivery:
     path = folder / f"personen.{form}"
     write_records(path, form, LAYOUT, rows_of(*rows))  # type: ignore[arg-type]
-    return customer.carry_on(receive.receive(path, customer.record, by=find.user("supplier"), **options))
+    return customer.carry_on(receive.receive(path, customer.record, **{"by": find.user("supplier"), **options}))
 
 
 @pytest.fixture
@@ -135,6 +139,86 @@ def test_where_the_version_before_is_kept_no_longer_nothing_is_merged(customer: 
     forget_file(first)
     second = deliver(customer, [people()[2]], tmp_path, corrects=first)
     assert (second.merged, second.reason, second.counts["records"]) == (None, "fewer-than-before", 1)
+
+
+def test_the_whole_file_is_in_no_language(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    second = deliver(customer, [people()[2]], tmp_path, corrects=first)
+    asked = answer_of(second, by=find.user("supplier"), patience=0)
+    with pytest.raises(BeingMade):
+        asked.report("whole", ".csv", "en")
+    make_asked()
+    with asked.report("whole", ".csv", "en").opened() as english, asked.report("whole", ".csv").opened() as dutch:
+        assert english.read() == dutch.read() != b""
+
+
+def test_no_old_values_come_back_where_a_newer_file_went_ahead(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    newer = deliver(customer, [one | {"first": "Nieuw"} for one in people()], tmp_path)
+    part = deliver(customer, [people()[2]], tmp_path, name=part_name(first, ".csv"))
+    assert (part.corrects, part.merged, part.reason) == (first, None, "fewer-than-before"), "it waits for an approver"
+    decide.refuse(newer, "verkeerd bestand", by=find.user("approver"))
+    deliver(customer, [people()[2], person("Q1")], tmp_path)  # names nobody of whom the older values would be kept
+    again = deliver(customer, [people()[2]], tmp_path, corrects=part)
+    assert (again.merged["before"], again.merged["kept"]) == (str(first.pk), 7), "what was refused passed nothing"
+
+
+def test_who_is_limited_to_sources_gets_nothing_of_others_by_a_part(customer: SampleCustomer, tmp_path: Path):
+    user = models.User.objects.create(username=f"{customer.name}-beperkt")
+    for role in ("supplier", "reader"):
+        models.Role.objects.create(customer=customer.record, user=user, name=role, sources=["HR"])
+    first = deliver(customer, [*people(2), person("9", ps="CRM")], tmp_path)
+    of_hr = deliver(customer, people(2, count=4), tmp_path, corrects=first)
+    with pytest.raises(NotAllowed):
+        deliver(customer, [people()[2]], tmp_path, by=user, corrects=first)
+    ordinary = deliver(customer, [people()[2]], tmp_path, by=user, name=part_name(first, ".csv"))
+    assert ordinary.corrects is None, "the name of a file gives no right"
+    part = deliver(customer, [people()[2]], tmp_path, by=user, corrects=of_hr)
+    assert (part.merged["before"], part.counts["records"]) == (str(of_hr.pk), 4)
+    of_all = deliver(customer, [*people(2), person("9", ps="CRM")], tmp_path, corrects=part)
+    stranger = deliver(customer, [people()[2]], tmp_path, by=user, corrects=part)
+    assert (stranger.corrects, stranger.merged["before"]) == (of_all, str(part.pk)), "the newest has a record of CRM"
+
+
+def test_who_is_limited_to_sources_corrects_a_source_that_was_mistyped(customer: SampleCustomer, tmp_path: Path):
+    user = models.User.objects.create(username=f"{customer.name}-beperkt")
+    models.Role.objects.create(customer=customer.record, user=user, name="supplier", sources=["HR"])
+    first = deliver(customer, [*people(count=3), person("9", ps="HRM")], tmp_path, by=user)
+    part = deliver(customer, [person("9")], tmp_path, by=user, name=part_name(first, ".csv"))
+    assert (first.state, part.state, part.merged["kept"]) == ("rejected", "awaiting-approval", 3)
+
+
+def test_who_is_erased_goes_from_the_whole_and_does_not_come_back_by_it(customer: SampleCustomer, tmp_path: Path):
+    customer.approve(deliver(customer, people(), tmp_path), at="now")
+    first = deliver(customer, people(2, 5), tmp_path)
+    second = deliver(customer, [people()[2], people(5)[5]], tmp_path, corrects=first)
+    assert (first.state, second.state, second.merged["kept"]) == ("rejected", "rejected", 6)
+    gone = erase(customer.record, "P0", "HR", "verzoek", by=find.user("operator"))
+    assert [first, second] == gone[1:], "also the one whose delivered file does not name the person"
+    assert not delivered_files.kept(content.whole_file_key(second)).exists()
+    third = deliver(customer, [people()[5]], tmp_path, corrects=second)
+    assert (third.merged, third.reason) == (None, "fewer-than-before")
+
+
+def test_a_person_erased_since_the_version_before_stays_out(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    erasures.note_erased(customer.record, key("HR", "P0"), "verzoek", None)
+    second = deliver(customer, [people()[2]], tmp_path, corrects=first)
+    assert (second.merged["kept"], second.reason) == (7, "erased")
+    customer.approve(second, at="now")
+    assert {one for _, (_, one) in customer.snapshot()} == {f"p{one}" for one in range(1, 8)}
+
+
+def test_citizen_service_numbers_in_a_part_do_not_hide_among_the_numbers_of_the_whole(
+    customer: SampleCustomer, tmp_path: Path
+):
+    numbers = [f"{one:09}" for one in range(123_000_000, 123_001_000)]
+    ordinary, private = ([one for one in numbers if passes_eleven(one) is wanted] for wanted in (False, True))
+    sent = [one | {"department": number} for one, number in zip(people(*range(9), count=100), ordinary, strict=False)]
+    first = deliver(customer, sent, tmp_path)
+    mended = [one | {"department": number} for one, number in zip(people(count=9), private, strict=False)]
+    second = deliver(customer, mended, tmp_path, corrects=first)
+    assert (first.reason, second.reason, second.merged) == ("errors", "bsn", None)
 
 
 @pytest.mark.parametrize("place", ["_keep", "_save_merged"])

@@ -23,6 +23,8 @@ from instroom.core.errors import InstroomError, NotAllowed, NotFound, SettingsEr
 from instroom.flow import find
 from instroom.flow.backup import making, restoring
 from instroom.flow.backup.manifest import MANIFEST, path_of, read_manifest, sha256_of, write_manifest
+from instroom.flow.delivery.content import read
+from instroom.flow.delivery.part_names import part_name
 from instroom.flow.file_server import accounts, take_in
 from instroom.flow.operations.site_files import match_files
 from instroom.flow.privacy.erasing import erase
@@ -83,7 +85,9 @@ def hand_over(site: Site, tmp_path: Path) -> None:
 
 def test_all_of_a_site_is_restored_elsewhere_and_goes_on(site: Site, tmp_path: Path) -> None:
     first = site.customer.import_(LIVE)
-    waiting = site.customer.deliver([person("2", job="leraar")])
+    faulty = site.customer.deliver([person("1", surname="Merelstein", born="onzin"), person("2", job="leraar")])
+    part = write_csv(tmp_path / part_name(faulty, ".csv"), [person("1", surname="Merelstein")])
+    waiting = site.customer.deliver(part)
     received = site.customer.receive([person("3")])
     hand_over(site, tmp_path)
     live, file = site.customer.snapshot(), kept(first)
@@ -105,6 +109,7 @@ def test_all_of_a_site_is_restored_elsewhere_and_goes_on(site: Site, tmp_path: P
         assert {one.fault for one in verify_all()} == {None}
         assert AuditEntry.objects.filter(action="backup-made").count() == lines - 1
         assert AuditEntry.objects.filter(action="backup-restored").count() == 1
+        assert read(Delivery.objects.get(pk=waiting.pk)).checked.record_count == 2, "the part with what it was put in"
         assert there.carry_on(received).state == "awaiting-approval"
         assert there.approve(Delivery.objects.get(pk=waiting.pk)).state == "imported"
         assert take_in.take_in_all(site.other.home / "ftp") == 1

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any, Final
 
+from instroom.core.fields import Kind
 from instroom.core.findings import CATALOGUE
 from instroom.core.keys import Key, key, trim
 from instroom.core.layout.loader import Block, Layout
@@ -68,6 +69,13 @@ def put_in(part: Table, before: Table, replaced: Sequence[int]) -> Table:
         wrong_width_rows={row: cells for row, cells in before.wrong_width_rows.items() if row not in gone},
         unread=unread,
     )
+
+
+def keys_kept(before: Table, replaced: Collection[int], layout: Layout) -> dict[Kind, set[Key]]:
+    """The companies and the persons that the other rows of the version before name."""
+    gone = set(replaced)
+    kept = [_identity(cells, layout) for row, cells in zip(before.places, before.rows, strict=True) if row not in gone]
+    return {"company": {one for one, _ in kept if one}, "person": {one for _, one in kept if one}}
 
 
 def as_document(table: Table) -> dict[str, Any]:

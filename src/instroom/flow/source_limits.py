@@ -63,6 +63,18 @@ def sources_of_delivery(delivery: Delivery) -> Sources:
     return meet(then, _of_account(delivery.account), _of_connection(delivery.connection))
 
 
+def may_take_over(delivery: Delivery, before: Delivery) -> bool:
+    """Whether a delivery may take records over from a version before it: that has nothing of other sources, or its
+    supplier delivered it too, under a limit that is no wider."""
+    sources = sources_of_delivery(delivery)
+    if sources is None:
+        return True
+    if before.limited_to is not None and before.delivered_by_id == delivery.delivered_by_id:
+        return sources.issuperset(before.limited_to)
+    named = set(DeliverySource.objects.filter(delivery=before).values_list("source", flat=True))
+    return bool(named) and sources.issuperset(named)
+
+
 def _of_account(account: FileAccount | None) -> Sources:
     return limit(account.sources) if account else None
 

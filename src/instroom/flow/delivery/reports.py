@@ -52,8 +52,8 @@ class Report(NamedTuple):
     language: Language = "nl"
 
     def file(self) -> SealedFile:
-        """Rejected records are in no language, and differ by plan: what is left out depends on live."""
-        which: str = self.language
+        """Records are in no language. Rejected ones differ by plan: what is left out depends on live."""
+        which: str = "all" if self.kind == "whole" else self.language
         if self.kind == "rejected":
             plan = delivery_document.plan_of(self.delivery, Environment.LIVE)
             which = plan.pk.hex if plan else "no-plan"
