@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from instroom.core.errors import NotAllowed
 from instroom.core.fields import FIELDS
 from instroom.core.search.words import words_of
 from instroom.flow import find
@@ -15,9 +16,9 @@ from instroom.flow.privacy.erasing import erase
 from instroom.flow.queries.dossier_names import values_of
 from instroom.flow.queries.look_up import hits, look_up, suggest
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
-from instroom.store.models import Company, Environment, Person
+from instroom.store.models import Company, Environment, Person, Role, User
 from instroom.store.search_index import KINDS, environment_word, words_sql
-from instroom.store.sql import records
+from instroom.store.sql import customer_rows, records
 from tests.contracts.customer import SampleCustomer, company, person
 
 pytestmark = pytest.mark.on_postgresql
@@ -82,7 +83,33 @@ def test_the_index_has_the_words_of_the_dossiers_whatever_happens() -> None:
     assert names(other, "Finn") == ["Finn Ander"]
 
 
-TEXTS = st.text("abzABZ09 éÉøØßæœĳñ'’-./@|+&:\\*()\"“—", max_size=12)
+@pytest.mark.parametrize("gone", ["person", "customer"])
+def test_no_word_of_what_was_deleted_stays_in_the_file(gone: str) -> None:
+    """PostgreSQL frees the place of its words by itself."""
+    if connection.vendor == "sqlite":
+        customer, other = SampleCustomer(), SampleCustomer()
+        customer.import_([person("1", first="Xylofoon") | company("1", name="Xylofoon")])
+        for number in range(3):  # each is a part of the index
+            other.import_([person(f"{number}", first="Anna") | company(f"{number}", name="Anders")])
+        assert has_bytes("lofoon") == {"person": True, "company": True}
+        with transaction.atomic():
+            if gone == "person":
+                erase(customer.record, "1", "HR", "verzoek", by=find.user("operator"))
+            else:
+                customer_rows.delete(customer.record.pk)
+        assert has_bytes("lofoon") == {"person": False, "company": gone == "person"}
+
+
+def has_bytes(word: str) -> dict[str, bool]:
+    found = {}
+    with connection.cursor() as cursor:
+        for kind in KINDS:
+            cursor.execute(f"SELECT max(instr(block, CAST(%s AS BLOB))) FROM store_{kind}_words_data", [word])  # noqa: S608 - ours
+            found[kind] = bool(cursor.fetchone()[0])
+    return found
+
+
+TEXTS = st.text("abzABZ09 éÉøØßæœĳñकि'’-./@|+&:\\*()\"“—", max_size=12)
 FIELD_OF = {kind: [name.replace(".", "_") for name in FIELDS[kind]] for kind in KINDS}
 
 
@@ -120,6 +147,7 @@ def customer() -> SampleCustomer:
             FINN | company("77", name="Locatie 042 De Linde", city="Utrecht", cphone="030-1234567"),
             person("2", first="Zoë", surname="Brouwer"),
             person("3", first="Anna", surname="Brouwer"),
+            person("4", first="किरण"),
             *locations,
         ]
     )
@@ -145,11 +173,62 @@ FOUND = {
     "Brouwer De Linde": ["Finn Brouwer"],
     "rouwer": [],
     "06": [],
+    "e0": [],
+    'NEAR("Finn", 3) OR * ^ : -': [],
+    "Finn'; \\ \0 \u202e": ["Finn Brouwer"],
+    "Finn 😀": [],
+    "किरण": ["किरण Voorbeeld"],
+    "محمد": [],
+    "Brouwer " * 2000: ["Anna Brouwer", "Finn Brouwer", "Zoë Brouwer"],
 }
 
 
 def test_search_as_people_search(customer: SampleCustomer) -> None:
     assert {text: names(customer, text) for text in FOUND} == FOUND
+
+
+def test_two_writes_of_a_dossier_in_one_statement_or_one_transaction(customer: SampleCustomer) -> None:
+    """Of an upsert, SQLite gives the triggers its own way to solve conflicts."""
+    place = customer.environment()
+    with transaction.atomic():
+        one = Company.objects.create(environment=place, extern_source="CRM", extern_id="x", extern_id_key="x", name="A")
+        again = Company(pk=one.pk, environment=place, extern_source="CRM", extern_id="x", extern_id_key="x", name="B")
+        Company.objects.bulk_create([again], update_conflicts=True, unique_fields=["id"], update_fields=["name"])
+        with contextlib.suppress(RolledBack), transaction.atomic():
+            Company.objects.filter(pk=one.pk).update(name="C")
+            raise RolledBack
+    assert indexed() == computed()
+
+
+def test_nobody_finds_what_they_may_not_see(customer: SampleCustomer) -> None:
+    """Nor is a word of it suggested."""
+    other, place = SampleCustomer(), customer.environment()
+    other.import_([person("100401", first="Guusje", surname="Elders")])
+    limited = User.objects.create(username=f"limited-{customer.name}")
+    Role.objects.create(customer=customer.record, user=limited, name="reader", sources=["CRM"])
+    assert [one.name for one in look_up(place, "Utrecht", by=limited)] == ["Locatie 042 De Linde"]
+    assert [look_up(place, text, by=limited) for text in ("Brouwer", "Brouwer De Linde", "100401")] == [[], [], []]
+    assert suggest(place, "Brouer", by=limited) is None
+    reader = find.user("reader")
+    assert look_up(place, "Guusje", by=reader) == look_up(
+        place, environment_word(other.environment().id.hex), by=reader
+    )
+    assert suggest(place, "Guusj", by=reader) is None
+    for asks in (look_up, suggest):
+        with pytest.raises(NotAllowed):
+            asks(other.environment(), "Guusje", by=limited)
+
+
+def test_an_untrue_index_shows_nothing_of_another_customer(customer: SampleCustomer) -> None:
+    if connection.vendor == "sqlite":
+        other, word = SampleCustomer(), environment_word(customer.environment().id.hex)
+        other.import_([person("1", first="Guusje")])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO store_person_words(rowid, words) SELECT rowid, %s FROM store_person WHERE first_name = %s",
+                [f"{word} guusje", "Guusje"],
+            )
+        assert names(customer, "guusje") == []
 
 
 def test_one_wrong_letter_is_asked_back(customer: SampleCustomer) -> None:

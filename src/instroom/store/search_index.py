@@ -21,14 +21,12 @@ from instroom.store.models import column_name
 from instroom.store.postgresql.base import DatabaseWrapper
 
 FIELD_END: Final = "\x1f"
+_ENVIRONMENT: Final = "qzx"
+"""With it begins the word that all dossiers of an environment have. No name or number does: who typed the beginning of
+such a word would find them all."""
 KINDS: Final[tuple[Kind, ...]] = ("company", "person")
 _SECONDS: Final = 300
 """That PostgreSQL waits for transactions that began before. Nobody waits behind it."""
-_NEITHER: Final = (
-    r"\u0001-/:-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u2bff"
-    r"\u3000-\u3004\u3008-\u3020\uff01-\uff0f"
-)
-"""Signs that are no letter or digit: all of ASCII, and the usual ones of the rest."""
 _FUNCTION: Final = """
     CREATE OR REPLACE FUNCTION search_words(joined text) RETURNS tsvector
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
@@ -37,7 +35,7 @@ _FUNCTION: Final = """
             RETURN regexp_replace(lower(joined COLLATE "C"), '[^a-z0-9]+', ' ', 'g')::tsvector;
         END IF;
         joined := lower(regexp_replace(normalize(joined, NFD), '[MARKS]', '', 'g'));
-        RETURN regexp_replace(PLAIN, '[NEITHER]+', ' ', 'g')::tsvector;
+        RETURN regexp_replace(PLAIN, '[GAP]+', ' ', 'g')::tsvector;
     END $$
 """
 """Its COST keeps PostgreSQL from reading a whole table where it thinks that a word is common."""
@@ -54,14 +52,14 @@ def words_sql(kind: Kind, row: str = "") -> str:
     for one, other in (("|+", "|00"), ("|0031", "|0"), ("|00", "|0"), ("+", "")):
         phones = f"replace({phones}, '{one}', '{other}')"
     days = [f"replace({row}{name}, '-', '')" for name in words.DATES[kind]]
-    environment = f"'e' || replace({row}environment_id::text, '-', '')"
+    environment = f"'{_ENVIRONMENT}' || replace({row}environment_id::text, '-', '')"
     text = " || ' ' || ".join([names, numbers, phones, *days, environment])
     return f"search_words({text})"
 
 
 def environment_word(environment: str) -> str:
     """The word that all dossiers of an environment have. `environment` is an id as 32 hex digits."""
-    return f"e{environment}"
+    return f"{_ENVIRONMENT}{environment}"
 
 
 def install(editor: BaseDatabaseSchemaEditor) -> None:
@@ -73,7 +71,7 @@ def install(editor: BaseDatabaseSchemaEditor) -> None:
         for letter, other in words.LETTERS.items():
             for one in (letter, letter.upper()):  # lower() of a database in the locale C knows ASCII alone
                 plain = f"replace({plain}, '{one}', '{other}')" if not one.isascii() else plain
-        function = _FUNCTION.replace("MARKS", words.MARKS).replace("PLAIN", plain).replace("NEITHER", _NEITHER)
+        function = _FUNCTION.replace("MARKS", words.MARKS).replace("PLAIN", plain).replace("GAP", words.GAP)
         editor.execute(function, None)
         with database.waiting_for_locks(_SECONDS):
             for kind in KINDS:
@@ -103,13 +101,14 @@ def remove(editor: BaseDatabaseSchemaEditor) -> None:
 def _sqlite(kind: Kind) -> Sequence[str]:
     table, waiting = f"store_{kind}", f"store_{kind}_unindexed"
     old, new = fields_sql(kind, "old."), fields_sql(kind, "new.")
-    was = f"INSERT OR IGNORE INTO {waiting} VALUES (old.rowid, {old});"  # noqa: S608 - the names are ours
+    once = "ON CONFLICT DO NOTHING"  # not OR IGNORE, in whose place comes what the statement of the writer says
+    was = f"INSERT INTO {waiting} VALUES (old.rowid, {old}) {once};"  # noqa: S608 - the names are ours
     return (
         f"CREATE VIRTUAL TABLE {table}_words USING fts5(words, content='', detail=none, columnsize=0, tokenize=ascii)",
         f"CREATE TABLE {waiting} (number integer PRIMARY KEY, fields text)",  # by which it was indexed, if it was
         f"INSERT INTO {waiting} SELECT rowid, NULL FROM {table}",  # noqa: S608 - the names are ours
         f"CREATE TRIGGER {kind}_words_added AFTER INSERT ON {table}"  # noqa: S608 - the names are ours
-        f" BEGIN INSERT OR IGNORE INTO {waiting} VALUES (new.rowid, NULL); END",
+        f" BEGIN INSERT INTO {waiting} VALUES (new.rowid, NULL) {once}; END",
         f"CREATE TRIGGER {kind}_words_removed AFTER DELETE ON {table} BEGIN {was} END",
         f"CREATE TRIGGER {kind}_words_changed AFTER UPDATE OF {', '.join(_columns(kind))} ON {table}"
         f" WHEN {old} <> {new} BEGIN {was} END",

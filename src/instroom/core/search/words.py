@@ -63,7 +63,13 @@ _MARK: Final = re.compile(f"[{MARKS}]")
 _NO_SQUEEZED: Final = str.maketrans("", "", SQUEEZED)
 _NO_SQUEEZED_BUT_PLUS: Final = str.maketrans("", "", SQUEEZED.replace("+", ""))
 _PLAIN: Final = str.maketrans(dict(LETTERS))
-_GAP: Final = re.compile(r"[\W_]+")
+GAP: Final = (
+    r"\u0001-/:-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u2bff"
+    r"\u3000-\u3004\u3008-\u3020\uff01-\uff0f"
+)
+"""What stands between words: all of ASCII that is no letter or digit, and the usual signs of the rest. Listed, as
+Python and PostgreSQL differ in what they call a letter: the signs of a vowel in Hindi, say."""
+_GAP: Final = re.compile(rf"[\0{GAP}]+")
 
 
 def words_of(kind: Kind, extern_id_key: str, values: Mapping[str, str]) -> set[str]:
@@ -91,7 +97,7 @@ def fold(text: str) -> str:
 
 
 def parts_of(text: str) -> list[str]:
-    """What stands between all that is no letter or digit."""
+    """The words, without what stands between them."""
     return _GAP.sub(" ", text).split()
 
 

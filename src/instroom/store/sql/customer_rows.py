@@ -22,6 +22,7 @@ from instroom.store import data_keys
 from instroom.store.models import AuditEntry, DataKey, Delivery, User, WebSession
 from instroom.store.sealing import SealBroken, seal, unseal
 from instroom.store.sql import statements
+from instroom.store.sql.erasing import forget_words
 
 BELONGS: Final[Mapping[str, str]] = {
     "Customer": "pk",
@@ -159,6 +160,7 @@ def delete(customer: UUID) -> None:
     for model in reversed(tables()):
         if model is not AuditEntry:
             rows_of(model, customer)._raw_delete(connection.alias)
+    forget_words()
 
 
 def _in_parts(rows: QuerySet[Any], chosen: list[str | Expression]) -> Iterator[tuple[Any, ...]]:

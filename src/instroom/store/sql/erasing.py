@@ -14,10 +14,15 @@ def delete_person(environment: Environment, person: Key) -> None:
     """Delete the dossier, and the categories that nobody has then."""
     found = Person.objects.filter(environment=environment, extern_source=person[0], extern_id_key=person[1])
     count, _ = found.delete()
-    if isinstance(database := connections["default"], IndexesAtCommit):
-        database.forget_words()
+    forget_words()
     add_to_counts(environment.id.hex, 0, -count)
     delete_unused_categories(environment)
+
+
+def forget_words() -> None:
+    """Leave no word of what has been deleted in the index. PostgreSQL sees to that by itself."""
+    if isinstance(database := connections["default"], IndexesAtCommit):
+        database.forget_words()
 
 
 def delete_unused_categories(environment: Environment) -> None:

@@ -137,15 +137,16 @@ def _matching(
     environment: str, kind: Kind, question: Question, columns: str, sources: Sources
 ) -> tuple[str, list[str]]:
     """The statement that reads columns of the dossiers `d` that a question means, with its values."""
-    within, named = statements.within("d.extern_source", sources)
+    asked, (within, named) = _asked(environment, question), statements.within("d.extern_source", sources)
     if connection.vendor == "sqlite":
         # CROSS JOIN: SQLite would rather walk through an index of sources
         tables = f"store_{kind}_words w CROSS JOIN store_{kind} d ON d.rowid = w.rowid"
-        where = f"w.store_{kind}_words MATCH %s"
+        # the environment again: even an index that is untrue shows nothing of another customer
+        where, values = f"w.store_{kind}_words MATCH %s AND d.environment_id = %s", [asked, environment]
     else:
-        tables, where = f"store_{kind} d", f"{_words(kind)} @@ %s::tsquery"
+        tables, where, values = f"store_{kind} d", f"{_words(kind)} @@ %s::tsquery", [asked]
     query = f"SELECT {columns} FROM {tables} WHERE {where}{within}"  # noqa: S608 - the names are ours, values are %s
-    return query, [_asked(environment, question), *named]
+    return query, [*values, *named]
 
 
 def _words(kind: Kind) -> str:
@@ -177,7 +178,7 @@ def _any(conditions: Iterable[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    """Letters and digits alone, and * at the end for any word that begins so."""
+    """No word has a sign of these languages, but for the * at the end of the beginning of one."""
     if connection.vendor == "sqlite":
         return f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"'
     return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
