@@ -120,7 +120,7 @@ def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, cu
     address = upload(supplier, customer, ANNA, BAD_DATE)
     advance_all()
     page = text_of(supplier, address)
-    assert "There are errors, so nothing in the file is imported." in page
+    assert "Nothing was imported: 1 error. Live has not changed." in page
     for said in ("Row 3", "PersoonGeboortedatum", "31-02-1980", "1 error"):
         assert said in page
 

@@ -14,9 +14,9 @@ from instroom.core.report.change_lines import ChangedValue
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible
-from instroom.core.wording.phrases import number
 from instroom.doors.web.deliveries.answer_files import answer_context
 from instroom.doors.web.deliveries.columns import columns_shown
+from instroom.doors.web.deliveries.next_step import next_step
 from instroom.doors.web.deliveries.parts import part_context
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
@@ -67,6 +67,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "delivery": one,
         "at_work": is_at_work(one),
         "steps": steps_of(one),
+        "next_step": next_step(one, visit),
         "reason": delivery_document.cause_text(one, current()) if one.cause else reason_sentence(one.reason),
         "tries": one.failures + one.crashes,
         "may_retry": "retry" in visit.actions and one.state == State.FAILED and one.file_removed_at is None,
@@ -143,5 +144,5 @@ def _in_words(findings: list[Finding], layout: Layout) -> list[dict[str, object]
 
 def _place(finding: Finding) -> str:
     """`Rij 7, PersoonGeboortedatum`: as much of it as there is."""
-    row = _("Row %(n)s") % {"n": number(finding.row, current())} if finding.row else ""
+    row = _("Row %(n)s") % {"n": finding.row} if finding.row else ""
     return ", ".join(filter(None, (row, visible(finding.column or "", 200))))
