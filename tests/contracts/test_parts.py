@@ -152,6 +152,19 @@ def test_the_whole_file_is_in_no_language(customer: SampleCustomer, tmp_path: Pa
         assert english.read() == dutch.read() != b""
 
 
+def test_rows_that_the_format_of_the_whole_cannot_hold_are_named(customer: SampleCustomer, tmp_path: Path):
+    path = tmp_path / "breed.csv"
+    write_records(path, "csv", LAYOUT, rows_of(*people(2)))
+    with path.open("a", encoding="utf-8") as file:
+        file.write(";".join(["x"] * (len(LAYOUT.headers) + 1)) + "\r\n")
+    first = customer.carry_on(receive.receive(path, customer.record, by=find.user("supplier")))
+    part = deliver(customer, [people()[2]], tmp_path, "xlsx", corrects=first)
+    answer = answer_of(part, at_once=True)
+    assert part.merged["kept"] == 8
+    assert answer.rows_not_held("whole", ".xlsx") == [10]
+    assert answer.rows_not_held("whole", ".csv") == []
+
+
 def test_no_old_values_come_back_where_a_newer_file_went_ahead(customer: SampleCustomer, tmp_path: Path):
     first = deliver(customer, people(2), tmp_path)
     newer = deliver(customer, [one | {"first": "Nieuw"} for one in people()], tmp_path)

@@ -19,6 +19,7 @@ from instroom.core.model import Policies
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, receive, scheduled, undo
 from instroom.flow.delivery.attempts import MOST_CRASHES
+from instroom.flow.delivery.completing import confirm_complete
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.release import release
 from instroom.flow.delivery.retry import retry
@@ -149,6 +150,7 @@ ACTS: Final[dict[str, Act]] = {
     "withdraw": lambda one, by: decide.withdraw(one, by=by),
     "undo": lambda one, by: undo.undo(one, by=by),
     "retry": lambda one, by: retry(one, by=by),
+    "confirm complete": lambda one, by: confirm_complete(one, by=by),
     "take now": lambda one, by: taking.take_now(one, by=by),
 }
 

@@ -53,7 +53,7 @@ def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
             [
                 "Gewijzigd of nieuw: 327 dossiers. Meestal 20 tot 60.",
                 "Bij 1 persoon verandert zoveel aan naam en geboortedatum dat het een ander kan zijn.",
-                "6 ingevulde regels voor een nieuw dossier dat op een bestaand lijkt.",
+                "Bij 6 regels ontstaat een nieuw dossier dat op een bestaand lijkt.",
                 "Geen bedrijf meer: 12 personen. De vorige keer 0.",
                 "3 waarden worden leeggemaakt. De vorige keer 5.",
             ],
@@ -62,8 +62,8 @@ def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
             "en",
             [
                 "Changed or new: 327 dossiers. Usually 20 to 60.",
-                "1 person with so much of their name and date of birth changed that it may be somebody else.",
-                "6 rows with data for a new dossier that resembles an existing one.",
+                "For 1 person, so much of the name and date of birth changes that it may be somebody else.",
+                "6 rows would make a new dossier that resembles an existing one.",
                 "No company any more: 12 persons. Last time 0.",
                 "3 values are cleared. Last time 5.",
             ],

@@ -63,6 +63,7 @@ OPERATIONS = {
     "unapprove_delivery": Operation("post", f"{ONE}/unapprove", "approve", gives=409),  # it is not scheduled
     "refuse_delivery": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
     "take_delivery": Operation("post", f"{ONE}/take", "deliver", body={}, gives=409),
+    "confirm_complete_delivery": Operation("post", f"{ONE}/confirm-complete", "deliver", gives=409),  # it lacks none
     "admit_erased_persons": Operation("post", f"{ONE}/admit-erased", "privacy", gives=409),  # nobody has been erased
     "withdraw_delivery": Operation("post", f"{ONE}/withdraw", "withdraw"),
     "undo_delivery": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet

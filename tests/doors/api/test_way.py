@@ -14,6 +14,7 @@ from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server import accounts
 from instroom.store.models import AuditEntry, Delivery
 
@@ -260,6 +261,24 @@ def test_the_answer_is_being_made_and_a_corrected_file_is_the_next_version(custo
     content = customer.file(ANNA, BRAM).read_bytes()
     made = deliver(program(token_of(customer, "supplier")), customer, content, corrects=str(faulty.pk)).json()
     assert Delivery.objects.get(pk=made["id"]).corrects_id == faulty.pk
+
+
+def test_a_part_has_its_whole_and_a_version_with_fewer_records_is_confirmed(customer: WebCustomer) -> None:
+    client = program(token_of(customer, "supplier"))
+    first = customer.deliver(ANNA, BRAM, BAD_DATE)
+    right = customer.file(BAD_DATE | {"PersoonGeboortedatum": "01-02-1980"}).read_bytes()
+    part = deliver(client, customer, right, corrects=str(first.pk)).headers["Location"]
+    advance_all()
+    assert client.get(f"{part}/files/whole").status_code == 503
+    make_asked()
+    content = b"".join(client.get(f"{part}/files/whole").streaming_content)  # type: ignore[attr-defined]
+    assert len(content.splitlines()) == 4
+    assert client.get(f"/api/v1/customers/ons/deliveries/{first.pk}/files/whole").status_code == 404
+    held = deliver(client, customer, customer.file(ANNA, BRAM).read_bytes(), corrects=part.rpartition("/")[2])
+    advance_all()
+    confirmed = client.post(f"{held.headers['Location']}/confirm-complete")
+    assert (confirmed.status_code, confirmed.json()["fewer_records"]) == (200, 1)
+    assert client.get(f"{held.headers['Location']}/timeline").json()["reason"] == "said-complete"
 
 
 def test_what_is_asked_of_a_delivery_is_kept(customer: WebCustomer) -> None:

@@ -1,11 +1,14 @@
 """A corrected file, and what changed since approval, by command (product.md D5, D7)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.commands import Run
 from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
+
+OTHER = GOOD | {"PersoonExternId": "P-2"}
 
 
 @pytest.fixture
@@ -33,6 +36,28 @@ def test_a_corrected_file_is_the_next_version(ready: Run, csv_file: WriteCsv) ->
     told = ready("deliver", csv_file(GOOD), "--corrects", third["id"])
     assert told.code != 0
     assert "geen hersteld bestand" in told.err
+
+
+def test_a_version_with_fewer_records_is_confirmed(ready: Run, csv_file: WriteCsv) -> None:
+    first = deliver(ready, csv_file(GOOD, OTHER, BAD_DATE | {"PersoonExternId": "P-3"}))
+    held = deliver(ready, csv_file(GOOD, OTHER), "--corrects", first["id"])
+    assert (held["state"], held["fewer_records"]) == ("held", 1)
+    assert f"instroom confirm-complete {held['id']}" in ready("show", held["id"]).out
+    confirmed = ready("confirm-complete", held["id"], "--by", "supplier")
+    assert confirmed.code == 0
+    assert "De aanleveraar zegt dat dit bestand volledig is" in confirmed.out
+    again = ready("confirm-complete", held["id"])
+    assert (again.code, "Er valt niets te bevestigen" in again.err) == (1, True)
+
+
+def test_the_whole_of_a_part_is_written(ready: Run, csv_file: WriteCsv, tmp_path: Path) -> None:
+    first = deliver(ready, csv_file(GOOD, BAD_DATE | {"PersoonExternId": "P-3"}))
+    part = deliver(ready, csv_file(GOOD | {"PersoonExternId": "P-3"}), "--corrects", first["id"])
+    assert part["merged"]["kept"] == 1
+    assert ready("show", part["id"], "--whole", tmp_path / "heel.csv").code == 0
+    assert len((tmp_path / "heel.csv").read_text("utf-8-sig").splitlines()) == 3
+    none = ready("show", first["id"], "--whole", tmp_path / "niets.csv")
+    assert (none.code, "niet met de vorige versie samengevoegd" in none.err) == (2, True)
 
 
 def test_what_changed_since_approval_is_told(ready: Run, csv_file: WriteCsv) -> None:

@@ -43,16 +43,24 @@ def write_report(
 
         if table is None:
             return False
-        if kind == "whole":  # every record, as though each had to be corrected
-            checked = checked._replace(refused=frozenset((*table.places, *table.wrong_width_rows)), rejected=False)
-        return write_rejected(target, checked, table, layout) > 0
+        return write_rejected(target, _refusing_all(checked, table, kind), table, layout) > 0
     return True
 
 
 def rows_not_held(kind: AnswerKind, target: Path, checked: Checked, table: Table | None) -> list[int]:
     """The rows that should have been in this report and are not, as its format cannot hold them: see `not_held`."""
-    if kind != "rejected" or table is None or checked.rejected:
+    if kind in ("annotated", "report") or table is None:
+        return []
+    checked = _refusing_all(checked, table, kind)
+    if checked.rejected:
         return []
     from instroom.core.report.rejected_records import not_held  # noqa: PLC0415
 
     return not_held(target, checked, table)
+
+
+def _refusing_all(checked: Checked, table: Table, kind: AnswerKind) -> Checked:
+    """For the whole file: every record, as though each had to be corrected."""
+    if kind != "whole":
+        return checked
+    return checked._replace(refused=frozenset((*table.places, *table.wrong_width_rows)), rejected=False)

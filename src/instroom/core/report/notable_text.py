@@ -14,7 +14,7 @@ _COUNTED: Final = {
     "fewer": "dossier",
     "identity": "person",
     "unlinked": "person",
-    "duplicates": "record",
+    "duplicates": "row",
     "cleared": "cleared",
 }
 

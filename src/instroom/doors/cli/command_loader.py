@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "approve": Entry("approve", "Approve a delivery and import it in live.", needs_store=True),
     "unapprove": Entry("unapprove", "Take a scheduled approval back.", needs_store=True),
     "refuse": Entry("refuse", "Refuse a delivery, with a reason.", needs_store=True),
+    "confirm-complete": Entry("confirm_complete", "Say that a delivery is complete.", needs_store=True),
     "withdraw": Entry("withdraw", "Take a delivery back.", needs_store=True),
     "undo": Entry("undo", "Make a delivery that undoes another.", needs_store=True),
     "retry": Entry("retry", "Have a failed delivery tried again.", needs_store=True),

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.language import Language
 from instroom.core.report.files import AnswerKind
 from instroom.core.write.atomic import atomic_write
@@ -28,7 +28,10 @@ class Answer:
         self._is_noted = False
 
     def report(self, kind: AnswerKind, suffix: str, lang: Language = "nl") -> KeptReport:
-        """The report. Raises BeingMade while the worker makes it, and what `reports.wait_for` and `make` raise."""
+        """The report. Raises BeingMade while the worker makes it, NotFound for the whole of a file that was not put in
+        the version before it, and what `reports.wait_for` and `make` raise."""
+        if kind == "whole" and not self._delivery.merged:
+            raise NotFound("not-merged")
         asked = Report(self._delivery, kind, suffix, lang)
         report = reports.make(asked, _OWN_PATIENCE) if self._at_once else reports.wait_for(asked, self._patience)
         if not self._is_noted:
@@ -46,7 +49,7 @@ class Answer:
 
     def rows_not_held(self, kind: AnswerKind, suffix: str) -> list[int]:
         """The rows that a report with this suffix should hold and cannot, as they were delivered."""
-        return self.report(kind, suffix).not_held if kind == "rejected" else []
+        return self.report(kind, suffix).not_held if kind in ("rejected", "whole") else []
 
 
 def answer_of(

@@ -18,6 +18,7 @@ from instroom.flow import find
 from instroom.flow.connections.taking import take_now
 from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.admitting import admit_erased
+from instroom.flow.delivery.completing import confirm_complete
 from instroom.flow.delivery.refresh import ask_refresh
 from instroom.flow.delivery.retry import retry
 
@@ -80,6 +81,18 @@ def withdraw_delivery(request: TokenRequest, customer: CustomerName, delivery_id
     """
     delivery = delivery_or_404(request, delivery_id)
     decide.withdraw(delivery, by=request.auth.user)
+    return JsonResponse(delivery_json(delivery))
+
+
+@router.post("/confirm-complete", auth=Token("deliver"), response=Delivery)
+def confirm_complete_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Confirm that a delivery is complete
+
+    It is `held` since it has fewer records than the version before, and that is right. It then waits for an approver.
+    409: it is not held for that, or not any more.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    confirm_complete(delivery, by=request.auth.user)
     return JsonResponse(delivery_json(delivery))
 
 

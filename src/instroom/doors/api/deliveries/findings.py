@@ -22,15 +22,17 @@ from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 router = Router(tags=["findings"])
 
 FileKind = PathEx[
-    Literal["annotated", "rejected", "report"],
+    Literal["annotated", "rejected", "report", "whole"],
     P(
         description="`annotated`: the supplier's own workbook with comments; `rejected`: only the faulty records, in"
-        " the delivery layout; `report`: all findings as CSV."
+        " the delivery layout; `report`: all findings as CSV; `whole`: all records of a file that was put in the"
+        " version before, in the delivery layout."
     ),
 ]
-_HEADERS = {"Instroom-Not-Held": "How many faulty records this format cannot represent; CSV can represent all."}
+_HEADERS = {"Instroom-Not-Held": "How many of the records this format cannot represent; CSV can represent all."}
 RejectedFormat = QueryEx[
-    FileFormat | None, P(alias="format", description="The format of `rejected`; by default that of the delivered file.")
+    FileFormat | None,
+    P(alias="format", description="The format of `rejected` and `whole`; by default that of the delivered file."),
 ]
 
 
@@ -78,7 +80,8 @@ def download_answer(
 ) -> HttpResponseBase:
     """Download the answer to a delivery
 
-    204: there are no rejected records. 409: it has not been checked yet, or it is an undo. 503: it is being made;
+    204: there are no rejected records. 404: there is no `whole`. 409: it has not been checked yet, or it is an
+    undo. 503: it is being made;
     `Retry-After` says when to come again.
     """
     delivery = delivery_or_404(request, delivery_id)

@@ -33,6 +33,9 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 )
 @options.environment
 @report_options
+@click.option(
+    "--whole", metavar="OUT", help="Write all records of a file that was put in the version before, as --rejected does."
+)
 @options.text_or_json
 @click.pass_obj
 def command(
@@ -46,13 +49,14 @@ def command(
     annotate: str | None,
     rejected: str | None,
     report: str | None,
+    whole: str | None,
     form: str,
 ) -> int:
     """Show delivery ID: its state, what was found in it, and what it does or would do in training and in live.
 
     As text it ends with the plan field by field, of the first 20 dossiers unless --changes is given.
     """
-    targets = targets_of(annotate, rejected, report)
+    targets = targets_of(annotate, rejected, report, whole=whole)
     delivery = find.delivery(delivery_id)
     write_delivery_reports(targets, delivery, invocation.lang)
     if form == "json":

@@ -21,6 +21,7 @@ from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
 from instroom.flow import delivery_columns, delivery_document, find
+from instroom.flow.delivery.completing import may_be_confirmed
 from instroom.flow.delivery.content import checked_of
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
@@ -215,6 +216,8 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
         commands |= {"step-show": f"instroom show {delivery.pk} --changes",
                      "step-approve": f"instroom approve {delivery.pk}",
                      "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip
+    if may_be_confirmed(delivery):
+        commands["step-complete"] = f"instroom confirm-complete {delivery.pk}"
     if delivery.state == State.SCHEDULED:
         commands |= {"step-reschedule": f"instroom approve {delivery.pk} --at now",
                      "step-unapprove": f"instroom unapprove {delivery.pk}"}  # fmt: skip

@@ -32,12 +32,19 @@ def report_options(command: Command) -> Command:
     return command
 
 
-def targets_of(annotate: str | None, rejected: str | None, report: str | None, source: str = "") -> Targets:
+def targets_of(
+    annotate: str | None, rejected: str | None, report: str | None, source: str = "", whole: str | None = None
+) -> Targets:
     """Where to write which, once it is known that it can be: before any work is done.
 
     `source` is the delivered file. Raises WrongUse as `free_target` does, and where two would be the same file.
     """
-    asked_for: dict[AnswerKind, str | None] = {"annotated": annotate, "rejected": rejected, "report": report}
+    asked_for: dict[AnswerKind, str | None] = {
+        "annotated": annotate,
+        "rejected": rejected,
+        "report": report,
+        "whole": whole,
+    }
     targets: Targets = {}
     for kind, name in asked_for.items():
         if name is None:

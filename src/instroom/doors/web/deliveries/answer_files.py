@@ -66,13 +66,11 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     if kind not in _KINDS:
         raise Http404
     delivery, what, form = visit.delivery(delivery_id), cast(AnswerKind, kind), request.GET.get("form", "")
-    if what == "whole" and not delivery.merged:
-        raise Http404
     suffixes = SUFFIXES[what]  # what was chosen, else that of the delivered file, where the report can be of it
     suffix = next((one for one in (f".{form}", f".{delivery.file_format}") if one in suffixes), suffixes[0])
     answer = answer_of(delivery, by=visit.user)
     if not form and (missing := answer.rows_not_held(what, suffix)):
-        return _offer_other_format(request, delivery, missing, suffix)
+        return _offer_other_format(request, delivery, what, missing, suffix)
     if content := answer.report(what, suffix, current()).opened():
         words = {"annotated": _("with remarks"), "report": _("report"), "whole": _("whole")}
         own = part_name(delivery, suffix) if what == "rejected" else ""
@@ -82,9 +80,12 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     return redirect("delivery", visit.customer.name, delivery_id)
 
 
-def _offer_other_format(request: HttpRequest, delivery: Delivery, missing: list[int], suffix: str) -> HttpResponseBase:
+def _offer_other_format(
+    request: HttpRequest, delivery: Delivery, kind: AnswerKind, missing: list[int], suffix: str
+) -> HttpResponseBase:
     context = {
         "delivery": delivery,
+        "title": _("Download the whole file") if kind == "whole" else _("Records with an error, to edit"),
         "form": suffix.removeprefix("."),
         "amount": len(missing),
         "rows": missing[:_FIRST],
