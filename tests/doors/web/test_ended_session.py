@@ -182,7 +182,7 @@ def test_who_signed_in_in_another_tab_sends_the_form_again(customer: WebCustomer
 def test_an_address_that_forms_are_sent_to_says_so(customer: WebCustomer, delivery: Delivery) -> None:
     answer = customer.signed_in("approver").get(f"/customers/ons/deliveries/{delivery.pk}/refuse")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
-    assert "This address is only for sending a form." in answer.content.decode()
+    assert "Forms are sent to this address; it has no page." in answer.content.decode()
 
 
 def test_a_page_knows_when_its_session_ends_and_asks_to_go_on(customer: WebCustomer) -> None:

@@ -8,6 +8,7 @@ from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer, browser
 from tests.oidc_provider import OidcProvider
 
 from instroom.flow import find
+from instroom.flow.news.safeguard_news import tell_new_approver
 from instroom.flow.people import members
 from instroom.store.models import Mail, User
 
@@ -45,6 +46,15 @@ def test_pages_and_mails_say_the_name_and_programs_the_user_name(customer: WebCu
     assert (
         members.document(members.person(find.customer("ons"), find.user("ons-supplier").pk))["name"] == "ons-supplier"
     )
+
+
+def test_a_mail_that_warns_says_both_names_as_people_choose_their_own(customer: WebCustomer) -> None:
+    User.objects.update(email="iemand@voorbeeld.example")
+    give_name(customer, "supplier", "Noor", "van Dam")
+    tell_new_approver(find.customer("ons"), find.user("ons-supplier"), find.user("ons-operator"))
+    told = Mail.objects.filter(kind="new-approver").first()
+    assert told and "Noor van Dam (ons-supplier)" in told.subject
+    assert "ons-operator heeft" in told.text
 
 
 def test_who_gave_no_name_is_called_by_the_user_name(customer: WebCustomer) -> None:

@@ -78,9 +78,13 @@ def test_figures_without_deliveries_says_so(operator: Client) -> None:
 
 
 def test_what_there_is_to_do_stands_on_the_overview_and_at_its_customer(
-    operator: Client, customer: WebCustomer
+    operator: Client, customer: WebCustomer, other_customer: WebCustomer
 ) -> None:
+    """Nobody sees what there is to do for a customer of another operator."""
     User.objects.update(email="beheer@voorbeeld.example")
+    others = connections.add("geheim", find.customer("ander"), by=find.user("ander-operator"))
+    connections.pause(others, by=find.user("ander-operator"))
+    assert operator.get("/operator?customer=ander").status_code == 404
     for address in ("/operator", "/customers/ons"):
         page = page_of(operator, address)
         assert "All is well." in page
@@ -102,7 +106,7 @@ def test_a_long_list_of_things_to_do_comes_in_pages_and_by_kind(operator: Client
         connections.pause(connections.add(f"nacht-{number}", ons, by=by), by=by)
     page = content(page_of(operator, "/operator"))
     assert (page.count("is paused"), "Page 1 of 2" in page) == (26, True)  # each with its text for the ears
-    assert "nobody to mail 1" in page
+    assert "nobody has e-mail 1" in page
     assert content(page_of(operator, "/operator?todo=2")).count("is paused") == 6
     assert content(page_of(operator, "/operator?kind=no-approver")).count("is paused") == 0
     assert content(page_of(operator, "/operator?kind=nonsense")).count("is paused") == 26

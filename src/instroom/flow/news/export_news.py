@@ -8,7 +8,7 @@ from instroom.store.models import Environment, Role, User
 def tell_exported(environment: Environment, rows: int, by: User) -> None:
     """Also the operator who did it: somebody may do it in their name."""
     customer = environment.customer
-    facts = {"customer": customer.title, "by": by.called, "environment": environment.name, "rows": rows}
+    facts = {"customer": customer.title, "by": by.identified, "environment": environment.name, "rows": rows}
     facts["link"] = links.users(customer)
     for user in people_with(customer, Role.OPERATOR):
         outbox.write("exported", user, user.language, facts, customer=customer)

@@ -29,8 +29,8 @@ def tell(
         facts = {
             "customer": customer.title,
             "of": of["connection"].format(name=connection.name) if connection else of["customer"],
-            "by": by.called,
-            "decided_by": decided_by.called if decided_by else "",
+            "by": by.identified,
+            "decided_by": decided_by.identified if decided_by else "",
             "link": links.proposals(customer),
             "lines": [f"{line.what}: {line.old} → {line.new}" for line in relaxed_lines(relaxes, lang)],
         }
@@ -39,7 +39,7 @@ def tell(
 
 def tell_giver_left(connection: Connection) -> None:
     """Tell the operators that the standing approval of a connection stands back: who gave it may not approve now."""
-    giver = connection.standing_by.called if connection.standing_by else "–"
+    giver = connection.standing_by.identified if connection.standing_by else "–"
     for user in people_with(connection.customer, Role.OPERATOR):
         facts = {"customer": connection.customer.title, "connection": connection.name, "giver": giver}
         facts["link"] = links.connection(connection)
@@ -49,6 +49,6 @@ def tell_giver_left(connection: Connection) -> None:
 
 def tell_new_approver(customer: Customer, new: User, by: User | None) -> None:
     """Tell all who decide that somebody else may, too."""
-    facts = {"customer": customer.title, "user": new.called, "by": by.called if by else "Instroom"}
+    facts = {"customer": customer.title, "user": new.identified, "by": by.identified if by else "Instroom"}
     for user in people_with(customer, Role.OPERATOR, Role.APPROVER):
         outbox.write("new-approver", user, user.language, facts, customer=customer)

@@ -68,6 +68,11 @@ class User(AbstractUser):
         """For people. Programs and the audit log have `username`, which nobody changes."""
         return self.get_full_name() or self.username
 
+    @property
+    def identified(self) -> str:
+        """For warnings: with the user name, since everybody chooses what they are called."""
+        return f"{self.called} ({self.username})" if self.get_full_name() else self.username
+
 
 class Role(models.Model):
     """What a user may do for one customer (product.md G2)."""

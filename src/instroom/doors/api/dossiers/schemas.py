@@ -155,5 +155,5 @@ ExternId = QueryEx[
     str, P(alias="id", max_length=200, pattern=NO_NUL, description="The ExternId; letter case does not matter.")
 ]
 SearchText = QueryEx[
-    str, P(max_length=200, pattern=NO_NUL, description="A name, a key, a postal code or an e-mail address.")
+    str, P(max_length=200, pattern=NO_NUL, description="A name, number, date of birth or e-mail address.")
 ]

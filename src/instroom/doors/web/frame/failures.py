@@ -94,7 +94,7 @@ def refused_by_server(request: HttpRequest, status: int) -> HttpResponse:
 
 def only_to_send(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
     """405, for who opens an address that forms are sent to."""
-    sentence = _("This address is only for sending a form. Go back to the page that you came from.")
+    sentence = _("Forms are sent to this address; it has no page. Go back to the page that you came from.")
     page = failure_page(request, response.status_code, _("This is not possible"), sentence)
     page.headers["Allow"] = response.headers["Allow"]
     return page

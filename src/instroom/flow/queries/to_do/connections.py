@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from instroom.flow.queries.to_do.thing import MOST, Kind, Thing, Whose, path_of
+from instroom.flow.queries.to_do.thing import MOST, WHOSE, Kind, Thing, Whose, path_of
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 from instroom.store.states import ConnectionState, State
 
@@ -24,7 +24,7 @@ def of_connections(customers: QuerySet[Customer], now: datetime) -> Iterator[Thi
         if pk not in bad:
             yield thing
     paused = Connection.objects.filter(customer__in=customers).exclude(paused_at=None)
-    for name, since, *whose in paused.values_list("name", "paused_at", "customer__name", "customer__title")[:MOST]:
+    for name, since, *whose in paused.values_list("name", "paused_at", *WHOSE)[:MOST]:
         yield _of_connection(Kind.PAUSED, name, name, since, Whose(*whose))
 
 
@@ -37,9 +37,7 @@ def _with_a_bad_file(works: QuerySet[Connection]) -> Iterator[tuple[UUID, Thing]
     corrected = set(Delivery.objects.filter(corrects__in=ids).values_list("corrects", flat=True))
     bad = Delivery.objects.filter(pk__in=set(ids) - corrected)
     fields = ("connection", "pk", "file_name", "state", "reason", "changed_at", "counts")
-    for pk, delivery, file, state, reason, since, counts, *whose in bad.values_list(
-        *fields, "customer__name", "customer__title"
-    ):
+    for pk, delivery, file, state, reason, since, counts, *whose in bad.values_list(*fields, *WHOSE):
         kind, facts = Kind.REJECTED, {"errors": counts.get("errors", 0)}
         if state == State.FAILED:
             kind, facts = Kind.FAILED, {}
@@ -63,9 +61,7 @@ def _without_a_file(works: QuerySet[Connection], now: datetime) -> Iterator[tupl
         contact=F("account__contact__username"),
     )
     fields = ("pk", "name", "file_name", "trouble", "zone", "since", "last", "contact")
-    for pk, name, file, trouble, zone, since, last, contact, *whose in first.values_list(
-        *fields, "customer__name", "customer__title"
-    )[:MOST]:
+    for pk, name, file, trouble, zone, since, last, contact, *whose in first.values_list(*fields, *WHOSE)[:MOST]:
         if since:
             kind = Kind.MISSING if trouble == ConnectionState.MISSING else Kind.LATE
             facts = {"expected": last.astimezone(ZoneInfo(zone)), "contact": contact or ""}

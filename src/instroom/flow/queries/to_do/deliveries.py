@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from instroom.flow.delivery.states import AT_WORK
-from instroom.flow.queries.to_do.thing import LONG, MOST, Kind, Thing, Whose, path_of
+from instroom.flow.queries.to_do.thing import LONG, MOST, WHOSE, Kind, Thing, Whose, path_of
 from instroom.store.models import AskedReport, Customer, Delivery
 from instroom.store.states import State
 
@@ -16,7 +16,6 @@ DECIDED_WITHIN: Final = timedelta(days=2)
 _KEPT_IN_SIGHT: Final = timedelta(days=30)
 """For so long a failed file that was delivered by hand is asked about."""
 _WAITS: Final = {"name": Kind.OTHER_NAME, "date": Kind.OLDER_DATE}
-_WHOSE: Final = ("customer__name", "customer__title")
 
 
 def of_deliveries(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
@@ -39,7 +38,7 @@ def _for_a_person(customers: QuerySet[Customer], now: datetime) -> Iterator[Thin
     states = (State.HELD, State.AWAITING_APPROVAL, State.RECEIVED)  # said apart, for the index
     found = Delivery.objects.filter(Q(state=State.HELD) | undecided | waits, customer__in=customers, state__in=states)
     for pk, file, state, waits_for, since, *whose in found.values_list(
-        "pk", "file_name", "state", "waits_for", "changed_at", *_WHOSE
+        "pk", "file_name", "state", "waits_for", "changed_at", *WHOSE
     )[:MOST]:
         kind = _WAITS.get(waits_for) or (Kind.HELD if state == State.HELD else Kind.UNDECIDED)
         page = () if waits_for else ("plan",)
@@ -56,23 +55,21 @@ def _failed(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
     found = Delivery.objects.filter(
         Q(connection=None) | Q(kind=Delivery.UNDO), ~Exists(newer), customer__in=customers, state=State.FAILED,
     )  # fmt: skip
-    rows = list(found.values_list("pk", "file_name", "changed_at", *_WHOSE)[:MOST])
+    rows = list(found.values_list("pk", "file_name", "changed_at", *WHOSE)[:MOST])
     ids = [pk for pk, *_ in rows]
     corrected = set(Delivery.objects.filter(corrects__in=ids).values_list("corrects", flat=True)) if ids else set()
     for pk, file, since, *whose in rows:
-        if (
-            pk in corrected or since < now - _KEPT_IN_SIGHT
-        ):  # a few; in the query it would lead away from the index of states
-            continue
-        customer = Whose(*whose)
-        yield Thing(Kind.FAILED, customer, file, since, path_of(customer.name, "deliveries", pk), {})
+        # a few; in the query it would lead away from the index of states
+        if pk not in corrected and since > now - _KEPT_IN_SIGHT:
+            customer = Whose(*whose)
+            yield Thing(Kind.FAILED, customer, file, since, path_of(customer.name, "deliveries", pk), {})
 
 
 def _still(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
     due = _due_but_still(now)
     busy = Delivery.objects.filter(customer__in=customers, state__in=(*AT_WORK, State.SCHEDULED))
     each = {"since": Min("changed_at", filter=due), "amount": Count("pk", filter=due)}
-    for name, title, since, amount in busy.values_list(*_WHOSE).annotate(**each).order_by():
+    for name, title, since, amount in busy.values_list(*WHOSE).annotate(**each).order_by():
         if since:
             path = path_of(name, "deliveries?group=under-way")
             yield Thing(Kind.STILL, Whose(name, title), "", since, path, {"deliveries": amount})
@@ -82,6 +79,6 @@ def _reports(customers: QuerySet[Customer]) -> Iterator[Thing]:
     given_up = AskedReport.objects.filter(given_up_at__isnull=False).order_by("-given_up_at")  # gone after a day
     since = dict(given_up.values_list("delivery", "given_up_at")[:MOST])
     found = Delivery.objects.filter(pk__in=since, customer__in=customers) if since else Delivery.objects.none()
-    for pk, file, *whose in found.values_list("pk", "file_name", *_WHOSE):
+    for pk, file, *whose in found.values_list("pk", "file_name", *WHOSE):
         customer = Whose(*whose)
         yield Thing(Kind.REPORT_GIVEN_UP, customer, file, since[pk], path_of(customer.name, "deliveries", pk), {})

@@ -1,7 +1,6 @@
 """Of accounts of the file server: those that are closed for a while, and those whose uploads or sign-ins fail."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -9,10 +8,8 @@ from django.utils import timezone
 
 from instroom.flow import throttle
 from instroom.flow.file_server.failed_attempts import TOLD_AT, UPLOAD_CAUSES
-from instroom.flow.queries.to_do.thing import MOST, Kind, Thing, Whose, path_of
+from instroom.flow.queries.to_do.thing import MOST, WHOSE, Kind, Thing, Whose, path_of
 from instroom.store.models import Customer, FailedAttempt, FileAccount, KnownAddress
-
-_WHOSE: Final = ("customer__name", "customer__title")
 
 
 def of_file_accounts(customers: QuerySet[Customer]) -> Iterator[Thing]:
@@ -58,7 +55,7 @@ def _failing(accounts: QuerySet[FileAccount]) -> Iterator[Thing]:
     latest = {name: Subquery(attempts.values(name)[:1]) for name in ("cause", "at")}
     upload = Exists(attempts.filter(cause__in=UPLOAD_CAUSES))
     found = accounts.filter(Q(upload) | Q(failed_in_row__gte=TOLD_AT), failed_in_row__gt=0).annotate(**latest)
-    for name, cause, since, times, *whose in found.values_list("name", "cause", "at", "failed_in_row", *_WHOSE)[:MOST]:
+    for name, cause, since, times, *whose in found.values_list("name", "cause", "at", "failed_in_row", *WHOSE)[:MOST]:
         if cause:
             customer = Whose(*whose)
             path = path_of(customer.name, "accounts", f"{name}#failed")

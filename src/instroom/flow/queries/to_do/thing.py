@@ -37,6 +37,8 @@ class Kind(StrEnum):
     PAUSED = "paused"
 
 
+WHOSE: Final = ("customer__name", "customer__title")
+"""The columns of a Whose, of what belongs to a customer."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(Kind)}
 _FIRST_WARNING: Final = _RANK[Kind.LATE]
 

@@ -32,4 +32,4 @@ def to_do_of_operator(by: User, customers: QuerySet[Customer]) -> list[Thing]:
     """As `to_do_for`, with what there is to do for the operator, and for who runs the site."""
     now = database_clock.now()
     own = [*of_themselves(by), *(of_certificate(now) if by.is_superuser else ())]
-    return sorted([*own, *to_do_for(customers)], key=lambda thing: thing.rank(now))
+    return sorted([*own, *to_do_for(customers, now)], key=lambda thing: thing.rank(now))
