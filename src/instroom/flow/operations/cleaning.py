@@ -39,6 +39,7 @@ from instroom.store.models import (
     WebSession,
 )
 from instroom.store.sql import write_ahead_log
+from instroom.store.sql.erasing import forget_words
 from instroom.store.sql.findings import put_older_in_chunks
 
 EVERY: Final = timedelta(days=1)
@@ -58,7 +59,7 @@ def clean() -> dict[str, int]:
     log. Nothing where another process is doing this: workers that start together would wait for each other."""
     gone = Counter[str]()
     with leases.held(leases.CLEANING) as lease:
-        for work in (_anchor, _put_right, _sweep, age, _encrypt_anew, _delete_past) if lease else ():
+        for work in (_anchor, _put_right, _sweep, age, _forget_words, _encrypt_anew, _delete_past) if lease else ():
             with _passed_by.where_it_breaks(work.__name__):
                 gone += Counter(work())
     write_ahead_log.empty()
@@ -77,6 +78,12 @@ def _anchor() -> dict[str, int]:
 def _put_right() -> dict[str, int]:
     put_older_in_chunks()
     scratch.delete_orphans()
+    return {}
+
+
+def _forget_words() -> dict[str, int]:
+    with transaction.atomic():
+        forget_words()  # of dossiers that an undo has removed
     return {}
 
 
