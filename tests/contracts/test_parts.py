@@ -69,6 +69,8 @@ def test_faulty_records_out_corrected_and_delivered_are_the_whole_file_corrected
     assert second.merged == {
         "before": str(first.pk), "replaced": 2, "kept": 6, "sha256": second.merged["sha256"],
     }  # fmt: skip
+    as_received = delivery_document.as_received(second)
+    assert (as_received["state"], as_received["merged"]) == ("received", None)
     with delivered_files.in_memory(second.file_key, second.sha256) as kept:
         assert kept.read_bytes() == sent, "what was delivered stays as it is"
     whole = deliver(SampleCustomer(), mended, tmp_path, form)

@@ -6,10 +6,11 @@ import pytest
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
-from instroom.flow.delivery import decide, undo
+from instroom.flow.delivery import advance, decide, undo
 from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
 from instroom.store.models import Delivery, Plan
 from tests.contracts.customer import SampleCustomer, person
+from tests.kept_files import path_of
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -83,6 +84,21 @@ def test_a_large_plan_is_made_anew_by_the_worker(passed: Passed, monkeypatch: py
     assert (passed.delivery.state, passed.delivery.plan_asked_at) == ("awaiting-approval", None)
     assert renew_where_outdated(passed.delivery) == "current"
     assert passed.digest() != passed.seen
+
+
+@pytest.mark.parametrize("is_damaged", [True, False])
+def test_a_plan_that_cannot_be_made_anew_keeps_no_other_delivery_waiting(
+    passed: Passed, monkeypatch: pytest.MonkeyPatch, is_damaged: bool
+) -> None:
+    is_large(monkeypatch)
+    if is_damaged:
+        path_of(passed.delivery.file_key).write_bytes(b"damaged")
+    other = passed.customer.receive([person("2")])
+    assert renew_where_outdated(passed.delivery) == "asked"
+    assert advance.advance_all() > 0
+    other.refresh_from_db()
+    assert other.state == "awaiting-approval"
+    assert (renew_where_outdated(passed.delivery) == "asked") is is_damaged
 
 
 def test_what_was_decided_meanwhile_is_not_planned_anew(passed: Passed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,7 @@ def documents(found: Sequence[Delivery]) -> list[Document]:
 def as_received(delivery: Delivery) -> Document:
     """The document as it was when the file had just been taken in."""
     unchecked = {"state": State.RECEIVED, "verdict": None, "counts": dict.fromkeys(_COUNTS, 0)}
+    unchecked |= dict.fromkeys(("merged", "fewer_records"))
     at = {"changed_at": _moment(delivery.received_at), "finished_at": None}
     return {**with_times(_document(delivery, {}), delivery), **unchecked, **at}
 

@@ -343,14 +343,14 @@ def test_a_version_with_fewer_records_asks_whether_it_is_complete(supplier: Clie
         held = supplier.post(f"/customers/ons/deliveries/{first.pk}/correct", {"file": file}).headers["Location"]
     advance_all()
     page, asked = text_of(supplier, held), "this file has 1 row fewer than the version before"
-    for said in (asked, "Deliver the whole file", "Deliver it like this all the same"):
+    for said in (asked, "Deliver the whole file", "Deliver it as it is anyway"):
         assert said in page
     approver = customer.signed_in("approver")
-    assert "Deliver it like this" not in text_of(approver, held)
+    assert "Deliver it as it is" not in text_of(approver, held)
     assert asked in text_of(approver, f"{held}/plan")
     assert supplier.post(f"{held}/complete").status_code == 302
     page = text_of(supplier, held)
-    assert "Deliver it like this" not in page
+    assert "Deliver it as it is" not in page
     assert "The supplier says that this file is complete" in text_of(approver, f"{held}/plan")
 
 

@@ -8,6 +8,7 @@ asks again.
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -21,6 +22,7 @@ from instroom.flow.delivery.plan_differences import count_differences, store_dif
 from instroom.flow.delivery.planning import plan_for_live, plan_of_undo, sources_touched
 from instroom.flow.delivery.standing import exceeded_now
 from instroom.flow.delivery.states import AWAITING_DECISION
+from instroom.flow.passing_by import PassedBy
 from instroom.flow.source_limits import note_sources
 from instroom.store import database_clock
 from instroom.store.models import Customer, Delivery, Environment, Erasure, Plan
@@ -28,6 +30,7 @@ from instroom.store.sql import plans, stale_plans
 
 Renewal = Literal["current", "renewed", "asked"]
 """What a look finds: the plan holds, it has become another one, or the worker is to make it anew."""
+_passed_by = PassedBy[UUID]("the plan of delivery")
 _AT_ONCE: Final = 500
 """Records: such a plan takes a tenth of a second."""
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -57,12 +60,17 @@ def renew_where_outdated(delivery: Delivery, *, at_once: bool = False) -> Renewa
 
 
 def renew_where_asked(customer: Customer) -> bool:
-    """Make one plan anew that somebody looked at; False: nobody did. The lease of the customer is held."""
-    delivery = Delivery.objects.filter(customer=customer, plan_asked_at__isnull=False).order_by("number").first()
+    """Make one plan anew that somebody looked at; False: nobody did. The lease of the customer is held.
+
+    One that breaks, as where its file is damaged, keeps no other delivery waiting while somebody looks at it.
+    """
+    asked = Delivery.objects.filter(customer=customer, plan_asked_at__isnull=False).exclude(pk__in=_passed_by.now())
+    delivery = asked.order_by("number").first()
     if delivery is None:
         return False
     Delivery.objects.filter(pk=delivery.pk).update(plan_asked_at=None)  # first: one that breaks is not begun again
-    renew_where_outdated(delivery, at_once=True)
+    with _passed_by.where_it_breaks(delivery.pk):
+        renew_where_outdated(delivery, at_once=True)
     return True
 
 
