@@ -82,8 +82,7 @@ def _put_right() -> dict[str, int]:
 
 
 def _forget_words() -> dict[str, int]:
-    with transaction.atomic():
-        forget_words()  # of dossiers that an undo has removed
+    forget_words()  # of dossiers that an undo has removed, or that have another name
     return {}
 
 

@@ -55,6 +55,7 @@ def _erase(subject: DataSubject, reason: str, by: User | None) -> None:
     customer = subject.customer
     for environment in find.environments(customer):
         erasing.delete_person(environment, subject.key)
+    erasing.forget_words()
     person_keys.forget(customer.pk, subject.key)
     for plan in subject.plans.values():
         erasing.forget_in_plan(plan, subject.key)

@@ -70,7 +70,7 @@ class User(AbstractUser):
 
     @property
     def identified(self) -> str:
-        """For warnings: with the user name, since everybody chooses what they are called."""
+        """With the user name, where it matters who it is: everybody chooses what they are called."""
         return f"{self.called} ({self.username})" if self.get_full_name() else self.username
 
 

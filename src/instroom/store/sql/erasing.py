@@ -1,6 +1,6 @@
 """Takes a person out of the dossiers and the plans of a customer."""
 
-from django.db import connections
+from django.db import connections, transaction
 
 from instroom.core.keys import Key, key
 from instroom.store import data_keys
@@ -14,7 +14,6 @@ def delete_person(environment: Environment, person: Key) -> None:
     """Delete the dossier, and the categories that nobody has then."""
     found = Person.objects.filter(environment=environment, extern_source=person[0], extern_id_key=person[1])
     count, _ = found.delete()
-    forget_words()
     add_to_counts(environment.id.hex, 0, -count)
     delete_unused_categories(environment)
 
@@ -22,7 +21,8 @@ def delete_person(environment: Environment, person: Key) -> None:
 def forget_words() -> None:
     """Leave no word of what has been deleted in the index. PostgreSQL sees to that by itself."""
     if isinstance(database := connections["default"], IndexesAtCommit):
-        database.forget_words()
+        with transaction.atomic():
+            database.forget_words()
 
 
 def delete_unused_categories(environment: Environment) -> None:
