@@ -260,6 +260,25 @@ def test_a_process_that_ends_in_the_middle_leaves_nothing_that_counts(
     assert second.audit.filter(action="merged").count() == 1
 
 
+def test_what_a_killed_process_left_is_not_kept_where_nothing_is_merged_after_all(
+    customer: SampleCustomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    first = deliver(customer, people(2), tmp_path)
+
+    def ends(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(merging, "_save_merged", ends)
+        deliver(customer, [people()[2]], tmp_path, corrects=first)
+    second = models.Delivery.objects.latest("number")
+    whole = delivered_files.kept(content.whole_file_key(second))
+    assert whole.exists()
+    forget_file(first)
+    assert customer.carry_on(second).merged is None
+    assert not whole.exists()
+
+
 @pytest.mark.on_postgresql
 def test_a_version_with_fewer_records_is_held_and_says_how_many(customer: SampleCustomer, tmp_path: Path):
     models.User.objects.filter(username="approver").update(email="approver@voorbeeld.example")

@@ -12,12 +12,14 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
-from tests.contracts.customer import SampleCustomer, person
+from tests.contracts.customer import SampleCustomer, person, write_csv
 from tests.kept_files import path_of
 from tests.mail_sink import MailSink
 from tests.other_versions import newer_tables, older_tables
 from tests.signs_of_life import give_sign_of_life
 
+from instroom.flow.delivery.content import whole_file_key
+from instroom.flow.delivery.part_names import part_name
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.doctor import database_server, kept
 from instroom.flow.operations.doctor.diagnosis import CODES, Asked
@@ -210,6 +212,15 @@ def test_of_many_files_the_newest_are_looked_for(broken: Broken) -> None:
     broken.patch.setattr(kept, "_NEWEST", 1)
     assert codes("kept") == ["kept"]
     assert codes("kept", Asked(thorough=True)) == ["kept-lost"]
+
+
+def test_the_whole_of_a_merged_version_is_looked_for_too(broken: Broken, tmp_path: Path) -> None:
+    customer = SampleCustomer()
+    faulty = customer.deliver([person("1"), person("2", born="onzin")])
+    merged = customer.deliver(write_csv(tmp_path / part_name(faulty, ".csv"), [person("2")]))
+    assert codes("kept") == ["kept"]
+    path_of(whole_file_key(merged)).unlink()
+    assert codes("kept") == ["kept-lost"]
 
 
 def test_what_is_not_ready_in_time_says_how_far_it_is(broken: Broken) -> None:

@@ -94,7 +94,7 @@ def test_who_is_asked_reads_what_stands_out_and_no_values(customer: SampleCustom
     told()
     customer.deliver([PERSON | {"surname": "Janssen", "first": "Joost"}])
     text = Mail.objects.get().text
-    assert "1 person with so much of their name and date of birth changed" in text
+    assert "For 1 person, so much of the name and date of birth changes" in text
     assert "No company any more: 1 person. Last time 0." in text
     assert not re.search("Kramer|Fleur|Janssen|Joost|Een", text)
 

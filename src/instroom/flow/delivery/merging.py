@@ -77,6 +77,9 @@ def merge_part(delivery: Delivery, lease: HeldLease) -> None:
         merged = Merged(str(before.pk), len(replaced), table.records - len(replaced), _keep(delivery, whole))
         _save_merged(delivery, lease, merged, file.format or "")
         return
+    delivered_files.kept(
+        whole_file_key(delivery)
+    ).delete()  # of a process that was killed, when it could be merged still
 
 
 def _is_passed(before: Delivery, delivery: Delivery, kept: Mapping[Kind, Set[Key]]) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from instroom.flow.delivery.content import whole_file_key
 from instroom.flow.operations.doctor.database import refuse_missing
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 from instroom.store.files.site_store import site_store
@@ -24,7 +25,8 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
             code = "kept-unfinished"
             break
         looked += 1
-        if store.find(one.file_key) is None and Delivery.objects.filter(pk=one.pk, file_removed_at=None).exists():
+        keys = [one.file_key, *([whole_file_key(one)] if one.merged else [])]
+        if None in map(store.find, keys) and Delivery.objects.filter(pk=one.pk, file_removed_at=None).exists():
             lost.append(str(one.pk))  # and not deleted in the meantime
     if lost:
         yield diagnosis("kept-lost", count=len(lost), looked=looked, first=lost[0])
@@ -33,5 +35,6 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
 
 
 def _with_file(thorough: bool) -> "QuerySet[Delivery]":
-    known = Delivery.objects.exclude(file_key="").filter(file_removed_at=None).order_by("-pk").only("pk", "file_key")
+    known = Delivery.objects.exclude(file_key="").filter(file_removed_at=None).order_by("-pk")
+    known = known.only("pk", "file_key", "merged")
     return known if thorough else known[:_NEWEST]
