@@ -132,9 +132,10 @@ def _change(request: HttpRequest, what: str, act: Callable[[], None]) -> HttpRes
 
 
 def _page(request: HttpRequest, problems: dict[str, str] | None = None) -> HttpResponse:
-    user = signed_in(request)
+    user, named = signed_in(request), "name" in (problems or {})
     context = {
         "problems": problems or {},
+        **{name: form_text(request, name) if named else getattr(user, name) for name in ("first_name", "last_name")},
         "least": LEAST_CHARACTERS,
         "second_factor_used": second_factor.is_used(),
         "codes_left": codes.recovery_codes_left(user) if user.totp_since else 0,
