@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from instroom.core.check.judges.vat import passes_eleven
@@ -258,6 +260,16 @@ def test_a_process_that_ends_in_the_middle_leaves_nothing_that_counts(
     second.refresh_from_db()
     assert (second.state, second.counts["records"]) == ("awaiting-approval", 8)
     assert second.audit.filter(action="merged").count() == 1
+
+
+def test_a_list_of_versions_reads_each_of_them_once(customer: SampleCustomer, tmp_path: Path):
+    one = deliver(customer, people(0, 1, count=3), tmp_path)
+    for number in range(4):
+        one = deliver(customer, [*people(0, count=2), person("9", job=str(number))], tmp_path, corrects=one)
+    found = list(models.Delivery.objects.filter(customer=customer.record).select_related("customer", "connection"))
+    with CaptureQueriesContext(connection) as queries:
+        assert len(delivery_document.documents(found)) == 5
+    assert len(queries) == 1, "that of their plans"
 
 
 def test_what_a_killed_process_left_is_not_kept_where_nothing_is_merged_after_all(

@@ -40,6 +40,10 @@ def documents(found: Sequence[Delivery]) -> list[Document]:
     plans_of = Plan.objects.filter(delivery__in=list(newest)).select_related("environment")
     for plan in plans_of.exclude(state=Plan.OUTDATED).defer(*_LARGE):
         newest[plan.delivery_id][plan.environment.name] = plan
+    known = {one.pk: one for one in found}
+    for one in found:  # each looks at those before it: those are read once
+        if one.corrects_id in known:
+            one.corrects = known[one.corrects_id]
     return [_document(one, newest[one.pk]) for one in found]
 
 
