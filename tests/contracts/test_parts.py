@@ -19,6 +19,7 @@ from instroom.flow.delivery.completing import confirm_complete, deliver_alone
 from instroom.flow.delivery.forget import delete_forgotten, forget_file
 from instroom.flow.delivery.part_names import part_name
 from instroom.flow.delivery.reports import BeingMade, make_asked
+from instroom.flow.delivery.versions import compared, versions_of
 from instroom.flow.earlier_versions import part_lines
 from instroom.flow.privacy.erasing import erase
 from instroom.store import models
@@ -345,6 +346,8 @@ def test_the_records_of_a_part_alone(customer: SampleCustomer, tmp_path: Path):
     alone = customer.carry_on(deliver_alone(merged, by=find.user("supplier")))
     assert (alone.sha256, alone.merged, alone.counts["records"]) == (merged.sha256, None, 1)
     assert alone.state == "awaiting-approval"
+    beside = compared(alone, versions_of(alone))
+    assert beside and not beside.same_file, "it has other records"
     with pytest.raises(NotAllowed):
         deliver_alone(alone, by=find.user("supplier"))
 

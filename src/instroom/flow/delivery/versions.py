@@ -25,7 +25,7 @@ class Compared(NamedTuple):
 
     before: Delivery
     same_file: bool
-    """Byte for byte: nothing can have been corrected."""
+    """Byte for byte, and both or neither were put in the version before: nothing can have been corrected."""
     fates: list[Fate]
     """The codes with what is new or still there first, then those that are gone."""
 
@@ -65,7 +65,8 @@ def compared(delivery: Delivery, versions: list[Delivery]) -> Compared | None:
         fates = _fates(findings.stored(before), findings.stored(delivery))
     else:
         fates = [Fate(*fate) for fate in noted]
-    return Compared(before, before.sha256 == delivery.sha256, fates)
+    same = (before.sha256, before.merged is None) == (delivery.sha256, delivery.merged is None)
+    return Compared(before, same, fates)
 
 
 def note_fates(delivery: Delivery) -> None:
