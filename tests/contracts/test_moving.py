@@ -63,6 +63,7 @@ from instroom.store.sealing import seal, unseal
 from instroom.store.sql import customer_rows
 from tests import database
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
+from tests.contracts.test_search import computed, indexed
 from tests.kept_files import kept
 from tests.killing import forked, is_point
 from tests.s3_server import KEYS, make_bucket, s3_server
@@ -238,6 +239,7 @@ def test_all_of_a_customer_moves_and_goes_on(move: Move) -> None:
 
     here = SampleCustomer.of(Customer.objects.get(pk=arrived.pk))
     assert here.snapshot() == live
+    assert indexed() == computed()
     assert {one.fault for one in verify_all()} == {None}
     assert AuditEntry.objects.filter(customer=here.record).count() == lines + 1
     assert unseal(Webhook.objects.get(pk=move.webhook.pk).secret, "webhook") == move.secret

@@ -1,6 +1,7 @@
 """Whoever writes a dossier and in whatever way, it is found by its words, and what is gone leaves none behind."""
 
 import contextlib
+import sqlite3
 
 import pytest
 from django.db import connection, transaction
@@ -225,6 +226,17 @@ def test_nobody_finds_what_they_may_not_see(customer: SampleCustomer) -> None:
     for asks in (look_up, suggest):
         with pytest.raises(NotAllowed):
             asks(other.environment(), "Guusje", by=limited)
+
+
+def test_what_an_older_version_writes_is_found_after_the_next_commit_of_ours(customer: SampleCustomer) -> None:
+    if connection.vendor == "sqlite":
+        with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as theirs:
+            theirs.execute("UPDATE store_person SET first_name = 'Wies' WHERE first_name = 'Finn'")
+            theirs.execute("DELETE FROM store_person WHERE first_name = 'Anna'")
+            theirs.commit()
+        with transaction.atomic():
+            pass
+        assert [names(customer, text) for text in ("wies", "finn", "anna")] == [["Wies Brouwer"], [], []]
 
 
 def test_an_untrue_index_shows_nothing_of_another_customer(customer: SampleCustomer) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
+from tests.contracts.test_search import computed, indexed
 from tests.database import home
 from tests.kept_files import kept
 from tests.killing import count_points, kill_at, points
@@ -105,6 +106,7 @@ def test_all_of_a_site_is_restored_elsewhere_and_goes_on(site: Site, tmp_path: P
         assert (restored.files, restored.gone, restored.migrations, restored.erased) == (made.files, [], 0, 0)
         there = SampleCustomer.of(find.customer(site.customer.name))
         assert there.snapshot() == live
+        assert indexed() == computed()
         assert kept(first) == file
         assert {one.fault for one in verify_all()} == {None}
         assert AuditEntry.objects.filter(action="backup-made").count() == lines - 1
