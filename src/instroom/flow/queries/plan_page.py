@@ -28,7 +28,7 @@ class ChangesFilter(NamedTuple):
     """An action, a link, `warned`: with a warning on its row, or the code of that warning."""
     kind: str = ""
     text: str = ""
-    """In the key or the name."""
+    """By words of what the dossier was or is to be: see `plan_pages.with_text`."""
 
 
 class PlanRow(NamedTuple):
