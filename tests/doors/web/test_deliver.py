@@ -343,7 +343,13 @@ def test_a_version_with_fewer_records_asks_whether_it_is_complete(supplier: Clie
         held = supplier.post(f"/customers/ons/deliveries/{first.pk}/correct", {"file": file}).headers["Location"]
     advance_all()
     page, asked = text_of(supplier, held), "this file has 1 row fewer than the version before"
-    for said in (asked, "Deliver the whole file", "Deliver it as it is anyway"):
+    assert "Done for you" not in page, "something is asked of them"
+    for said in (
+        asked,
+        "Waits for your answer: is this file complete?",
+        "Deliver the whole file",
+        "Deliver it as it is anyway",
+    ):
         assert said in page
     approver = customer.signed_in("approver")
     assert "Deliver it as it is" not in text_of(approver, held)

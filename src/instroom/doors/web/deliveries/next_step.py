@@ -9,6 +9,7 @@ from instroom.core.wording.phrases import either
 from instroom.doors.web.frame.access import Visit
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.words.filters import moment
+from instroom.flow.delivery.completing import may_be_confirmed
 from instroom.flow.news.notifications import people_with
 from instroom.store.models import Delivery, Role
 from instroom.store.states import State
@@ -57,6 +58,8 @@ def _sentence(delivery: Delivery, state: State, visit: Visit) -> str:
 def _decision(delivery: Delivery, visit: Visit) -> str:
     if "approve" in visit.actions:
         return _("Waits for you, since %(at)s.") % {"at": moment(delivery.changed_at)}
+    if may_be_confirmed(delivery) and "deliver" in visit.actions:
+        return _("Waits for your answer: is this file complete?")
     reached = [one.called for one in people_with(visit.customer, Role.APPROVER) if one.email]
     if not reached:
         return _("It is in training. Nobody who can approve it has an e-mail address: tell them yourself.")
