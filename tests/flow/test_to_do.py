@@ -36,7 +36,7 @@ from instroom.flow.queries.to_do.thing import Kind, Thing
 from instroom.flow.queries.to_do.to_do_list import to_do_for, to_do_of_operator
 from instroom.flow.safeguards import proposals
 from instroom.flow.webhooks import calls, giving_up, manage
-from instroom.store.models import AskedReport, Customer, Mail, User, WebhookCall
+from instroom.store.models import AskedReport, Customer, FileAccount, Mail, User, WebhookCall
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -98,6 +98,18 @@ def test_a_file_that_is_late_and_then_missing() -> None:
     file.refresh_from_db()
     story.customer.approve(file)
     assert to_do(story.customer, "2027-05-05T01:20") == []
+
+
+def test_a_missing_file_says_who_is_to_be_asked_for_it() -> None:
+    story = ConnectionScenario()
+    account = accounts.add("hr", story.customer.record, "een-lang-woord-7", by=find.user("operator"))
+    story.customer.record.connections.update(account=account)
+    FileAccount.objects.update(contact=find.user("supplier"))
+    story.tick("2027-05-04T07:00")
+    for given, family, called in (("", "", "supplier"), ("Noor", "van Dam", "Noor van Dam")):
+        User.objects.filter(username="supplier").update(first_name=given, last_name=family)
+        (missing,) = to_do_for(only(story.customer), clock("2027-05-04T07:00"))
+        assert missing.facts["contact"] == called
 
 
 def test_a_rejected_file_is_one_line_until_a_good_one_comes() -> None:

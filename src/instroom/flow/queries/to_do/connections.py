@@ -6,10 +6,10 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from instroom.flow.queries.to_do.thing import MOST, WHOSE, Kind, Thing, Whose, path_of
-from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
+from instroom.store.models import Connection, ConnectionRun, Customer, Delivery, User
 from instroom.store.states import ConnectionState, State
 
 _BAD: Final = (State.REJECTED, State.FAILED)
@@ -58,13 +58,14 @@ def _without_a_file(works: QuerySet[Connection], now: datetime) -> Iterator[tupl
     first = found.annotate(
         since=Subquery(without.order_by("due_at").values("due_at")[:1]),
         last=Subquery(without.order_by("-due_at").values("due_at")[:1]),
-        contact=F("account__contact__username"),
     )
-    fields = ("pk", "name", "file_name", "trouble", "zone", "since", "last", "contact")
-    for pk, name, file, trouble, zone, since, last, contact, *whose in first.values_list(*fields, *WHOSE)[:MOST]:
+    contact = [f"account__contact__{name}" for name in ("username", "first_name", "last_name")]
+    fields = ("pk", "name", "file_name", "trouble", "zone", "since", "last", *contact, *WHOSE)
+    for pk, name, file, trouble, zone, since, last, user, given, family, *whose in first.values_list(*fields)[:MOST]:
         if since:
+            asked = User(username=user, first_name=given, last_name=family).called if user else ""
             kind = Kind.MISSING if trouble == ConnectionState.MISSING else Kind.LATE
-            facts = {"expected": last.astimezone(ZoneInfo(zone)), "contact": contact or ""}
+            facts = {"expected": last.astimezone(ZoneInfo(zone)), "contact": asked}
             yield pk, _of_connection(kind, name, file or name, since, Whose(*whose), **facts)
 
 
