@@ -38,6 +38,8 @@ from instroom.store.sql.versions import ids_of_versions
 _LOOKED_AT: Final = 5
 """Versions before, the newest first, of which the file may be a part."""
 
+_AT_ONCE: Final = 10  # plans, of megabytes
+
 
 class Merged(NamedTuple):
     """What `Delivery.merged` notes."""
@@ -86,7 +88,8 @@ def _is_passed(before: Delivery, delivery: Delivery, kept: Mapping[Kind, Set[Key
     """Whether a newer file that is in live, or waits to be, names somebody whose older values would be taken over."""
     newer = Delivery.objects.filter(customer=before.customer_id, kind=Delivery.FILE, number__gt=before.number)
     newer = newer.filter(state__in=(*AWAITING_DECISION, *APPROVED_OR_BEYOND)).exclude(pk__in=ids_of_versions(delivery))
-    for plan in Plan.objects.filter(delivery__in=newer, environment__name=Environment.LIVE, values_removed_at=None):
+    made = Plan.objects.filter(delivery__in=newer, environment__name=Environment.LIVE, values_removed_at=None)
+    for plan in made.only("basis").order_by("-made_at").iterator(_AT_ONCE):
         basis = plans.basis_of(plan)
         if any((source, one) in kept[kind] for kind in kept for (source, one), _, _ in basis[kind]):
             return True
