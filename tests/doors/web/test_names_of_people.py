@@ -12,7 +12,7 @@ from tests.oidc_provider import OidcProvider
 from instroom.flow import find
 from instroom.flow.news.safeguard_news import tell_new_approver
 from instroom.flow.people import members
-from instroom.store.models import Mail, User
+from instroom.store.models import Mail, Role, User
 
 
 def text_of(client: Client, address: str) -> str:
@@ -82,3 +82,18 @@ def test_a_provider_says_what_somebody_is_called(customer: WebCustomer, provider
         client = browser()
         come_in(client, provider, client.get("/sign-in/with/ons"))
         assert User.objects.get(username="anna").called == called
+
+
+def test_a_provider_renames_nobody_who_works_for_another_customer_too(
+    customer: WebCustomer,
+    other_customer: WebCustomer,
+    provider: OidcProvider,  # noqa: F811
+) -> None:
+    client = browser()
+    come_in(client, provider, client.get("/sign-in/with/ons"))
+    anna = User.objects.get(username="anna")
+    Role.objects.create(customer=find.customer("ander"), user=anna, name=Role.READER)
+    provider.person |= {"given_name": "Noor", "family_name": "van Dam"}
+    client = browser()
+    assert come_in(client, provider, client.get("/sign-in/with/ons")).status_code == 302
+    assert User.objects.get(username="anna").called == anna.called

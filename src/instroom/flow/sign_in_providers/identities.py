@@ -51,7 +51,7 @@ def sign_in(
         if not identity.user.is_active:
             raise Refused("user-off")
         follow_groups(provider, identity.user, claims)
-        _follow_name(identity.user, claims)
+        _follow_name(provider, identity.user, claims)
         if not Role.objects.filter(customer=provider.customer, user=identity.user).exists():
             raise Refused("no-roles")
     except Refused as error:
@@ -133,10 +133,13 @@ def _link(provider: SignInProvider, claims: Claims, user: User) -> LinkedIdentit
     return made
 
 
-def _follow_name(user: User, claims: Claims) -> None:
-    """Take over what the provider calls somebody. What is no name to us changes nothing."""
+def _follow_name(provider: SignInProvider, user: User, claims: Claims) -> None:
+    """Take over what the provider calls somebody who works for its customer alone: to others it vouches for nobody.
+    What is no name to us changes nothing."""
     first, last = str(claims.get("given_name") or ""), str(claims.get("family_name") or "")
-    if last and (first, last) != (user.first_name, user.last_name):
+    if not last or (first, last) == (user.first_name, user.last_name):
+        return
+    if not user.roles.exclude(customer=provider.customer).exists():
         with suppress(NotAllowed):
             change_name(user, first, last)
 
