@@ -24,7 +24,7 @@ OUTCOME: dict[str, Any] = {
 def test_an_outcome_in_dutch() -> None:
     """Every total of the contract, and what would be emptied (B6)."""
     assert outcome_text(OUTCOME).splitlines() == [
-        "geïmporteerd: 10.000 ingevulde regels, 2 weggelaten",
+        "geïmporteerd: 10.000 ingevulde regels, 2 overgeslagen",
         "Bedrijven: 1 nieuw, 0 gewijzigd, 2 ongewijzigd",
         "Personen: 9.000 nieuw, 3 gewijzigd, 995 ongewijzigd",
         "Koppelingen: 8 gekoppeld, 1 naar een ander bedrijf, 0 zonder bedrijf",
