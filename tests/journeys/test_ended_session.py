@@ -9,7 +9,7 @@ REASON = "De mensen van Zuid horen hier niet bij."
 def sign_in(page: Page) -> None:
     page.locator("#name").fill("ons-approver")
     page.locator("#password").fill(PASSWORD)
-    page.locator("main button").click()
+    page.get_by_role("button", name="Aanmelden", exact=True).click()
 
 
 def test_a_session_ends_while_a_plan_is_open(customer: WebCustomer, browser: Browser, address: str) -> None:
