@@ -100,12 +100,20 @@ def test_of_two_who_decide_at_once_the_second_gets_a_clear_answer(customer: "Web
 def test_what_changed_since_approval_is_a_step_away_from_the_plan(customer: "WebCustomer", sign_in: SignIn) -> None:
     from tests.doors.web.web_customer import ANNA
 
+    from instroom.doors.cli.run_due import run_due
+    from instroom.flow import find
+    from instroom.flow.delivery.decide import approve
+    from instroom.flow.delivery.scheduled import reschedule
+
     customer.import_in_live(ANNA)
     delivery = customer.deliver(ANNA | {"PersoonVoornaam": "Annelies"})
-    page = sign_in("approver", width=390)
+    by = find.user("ons-approver")
+    approve(delivery, by=by, at=delivery.received_at.replace(year=2999))
     customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
-    page.goto(f"{page.url}/deliveries/{delivery.pk}/plan")
-    page.locator("form[action$='/approve'] button").press("Enter")
+    reschedule(delivery, "now", by=by)
+    run_due(delivery)
+    page = sign_in("approver", width=390)
+    page.goto(f"{page.url}/deliveries/{delivery.pk}")
     expect(page.locator("h1 + .badge")).to_have_text("wacht op akkoord")
     page.get_by_role("link", name="Bekijk wat er is veranderd").press("Enter")
     expect(page.locator("tbody tr")).to_contain_text(["Aafje"])
