@@ -1,10 +1,10 @@
 """A known key under which somebody else seems to come: a personnel number that was given out again."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
 from instroom.core.fields import FIELDS
+from instroom.core.search.words import fold
 
 Doubt = Literal["names", "surname-date"]
 _FIRST_NAME, _SURNAME, _BORN = (
@@ -35,4 +35,4 @@ def _is_other_name(one: str, other: str | None) -> bool:
 
 def _letters(name: str) -> str:
     """Without case, marks and signs: `Zoë` is `zoe`."""
-    return "".join(filter(str.isalpha, unicodedata.normalize("NFKD", name.casefold())))
+    return "".join(filter(str.isalpha, fold(name)))

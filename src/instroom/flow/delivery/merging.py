@@ -37,7 +37,6 @@ from instroom.store.sql.versions import ids_of_versions
 
 _LOOKED_AT: Final = 5
 """Versions before, the newest first, of which the file may be a part."""
-
 _AT_ONCE: Final = 10  # plans, of megabytes
 
 
@@ -79,9 +78,8 @@ def merge_part(delivery: Delivery, lease: HeldLease) -> None:
         merged = Merged(str(before.pk), len(replaced), table.records - len(replaced), _keep(delivery, whole))
         _save_merged(delivery, lease, merged, file.format or "")
         return
-    delivered_files.kept(
-        whole_file_key(delivery)
-    ).delete()  # of a process that was killed, when it could be merged still
+    # One may be left of a process that was killed when the file could still be merged.
+    delivered_files.kept(whole_file_key(delivery)).delete()
 
 
 def _is_passed(before: Delivery, delivery: Delivery, kept: Mapping[Kind, Set[Key]]) -> bool:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 
-from instroom.core.plan.guards import exceeded, measure, touched
+from instroom.core.plan.guards import Exceeded, Since, exceeded, measure, touched
 from instroom.core.plan.model import Plan
 from instroom.flow import audit, policies, two_persons
 from instroom.flow.delivery.last_approval import Approved, approved_imports, last_approved, since_approval
@@ -46,8 +46,7 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
         move(delivery, State.AWAITING_APPROVAL)
         return
     since, taken_back = since_approval(connection, approved, plan, now)
-    measured = measure(plan.totals, touched(plan.changes), int(delivery.counts["records"]), since, now)
-    found = exceeded(measured, connection.guards)
+    found = _exceeded(delivery, connection, plan, since, now)
     corrected = _corrected_at(delivery, connection) or taken_back
     why = "corrected" if corrected else _why_giver_may_not(delivery, connection) or ("guards" if found else "")
     if why or _went_before(delivery, connection, approved):
@@ -66,8 +65,12 @@ def exceeded_now(delivery: Delivery, plan: Plan) -> list[dict[str, Any]]:
     if connection is None or approved is None:
         return []
     since, _ = since_approval(connection, approved, plan, now)
+    return [one._asdict() for one in _exceeded(delivery, connection, plan, since, now)]
+
+
+def _exceeded(delivery: Delivery, connection: Connection, plan: Plan, since: Since, now: datetime) -> list[Exceeded]:
     measured = measure(plan.totals, touched(plan.changes), int(delivery.counts["records"]), since, now)
-    return [one._asdict() for one in exceeded(measured, connection.guards)]
+    return exceeded(measured, connection.guards)
 
 
 def why_not_automatic(delivery: Delivery) -> str:
