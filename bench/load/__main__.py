@@ -74,7 +74,7 @@ def _load(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         began = time.time()
         end = max(began + 60 * options.minutes, nights[-1] + _AFTER_NIGHT)
         progress(f"{options.minutes:g} minutes, with files due at {', '.join(map(clock, nights))}")
-        deciders = [(visitors.approving(world, "decider", world.customers[part::2]), 0.3) for part in range(2)]
+        deciders = [(visitors.approving(world, "decider", world.customers[part::2]), 1.0) for part in range(2)]
         watch = Watch(store, [one.pid for one in site])
         users = [*_users(world, made["people"][:_BROWSERS]), (visitors.scraping(world, metrics_token), 15.0)]
         with _at_work(deciders) as deciding:
@@ -115,7 +115,7 @@ def _asked(store: stores.Store, *words: str) -> dict[str, Any]:
 def _users(world: World, people: Sequence[str]) -> list[tuple[Work, float]]:
     """What they do, with their pauses in seconds."""
     return [
-        *((visitors.browsing(world, name), 1.0) for name in people),
+        *((visitors.browsing(world, name), 5.0) for name in people),
         *((visitors.delivering(world, name), 15.0) for name in people if name.startswith("supplier")),
         *((visitors.asking(world), 5.0) for _ in range(2)),
         *((visitors.uploading(world), 15.0) for _ in range(2)),
