@@ -158,6 +158,15 @@ def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
     assert result.places == [2, 4, 5]
 
 
+def test_a_hidden_column_without_a_value_says_nothing(tmp_path: Path) -> None:
+    """An annotated workbook folds those away."""
+
+    def fill(made: Any) -> None:
+        rows(HEADERS, [*RECORD[:1], "", *RECORD[2:]])(made).set_column("B:B", None, None, {"hidden": True})
+
+    assert not told(table(tmp_path, fill))
+
+
 @pytest.mark.parametrize("records", [3, 4, 11])
 def test_more_records_than_a_delivery_may_hold(tmp_path: Path, records: int) -> None:
     lines = [[f"K{number}", "HR"] for number in range(records)]

@@ -1,5 +1,6 @@
 """The annotated workbook (product.md C4): the supplier's own rows, coloured and commented, fit to deliver again."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -53,8 +54,83 @@ def test_a_faulty_cell_is_coloured_and_commented(tmp_path: Path) -> None:
     )
     assert _cell(sheet, 2, "PersoonMobiel").fill.fgColor.rgb == YELLOW
     assert _cell(sheet, 2, "PersoonAchternaam").fill.fgColor.rgb == BLUE
-    sound = _cell(sheet, 2, "PersoonExternId")
-    assert (sound.value, sound.comment, sound.fill.fill_type) == ("0012", None, None)
+    sound = _cell(sheet, 2, "PersoonVoornaam")
+    assert (sound.comment, sound.fill.fill_type) == (None, None)
+
+
+def test_the_key_of_a_row_has_the_colour_of_its_worst(tmp_path: Path) -> None:
+    """So that a filter by colour on one column finds the rows, also where a row has no person, or no value there."""
+    done = checked(
+        [
+            finding("value-phone", 2, "PersoonMobiel", "06"),
+            finding("value-date", 3, "PersoonGeboortedatum", "x"),
+            finding("value-phone", 3, "PersoonMobiel", "06"),
+            finding("required-missing", 4, "BedrijfNaam", "", facts={"block": "company"}),
+        ]
+    )
+    rows = [row(PersoonExternId=key, PersoonMobiel="06") for key in ("P1", "P2")]
+    rows += [row(BedrijfExternId="B1"), row(PersoonExternId="P4")]
+    sheet = _written(tmp_path, done, table(rows)).worksheets[0]
+    keys = [_cell(sheet, place, "PersoonExternId") for place in (2, 3, 4, 5)]
+    assert [cell.fill.fgColor.rgb for cell in keys] == [YELLOW, RED, RED, "00000000"]
+    assert not any(cell.comment for cell in keys)
+    assert _cell(sheet, 4, "BedrijfExternId").fill.fill_type is None
+
+
+def test_in_a_file_of_companies_their_key_has_the_colour(tmp_path: Path) -> None:
+    done = checked([finding("value-phone", 2, "BedrijfTelefoon", "06")])
+    sheet = _written(tmp_path, done, table([row(BedrijfExternId="B1", BedrijfTelefoon="06")])).worksheets[0]
+    assert _cell(sheet, 2, "BedrijfExternId").fill.fgColor.rgb == YELLOW
+
+
+def test_it_opens_at_the_first_of_the_gravest_faults(tmp_path: Path) -> None:
+    """With the headers in sight, and its key beside it where that is near."""
+    found = [finding("value-phone", 2, "PersoonMobiel", "06"), finding("value-date", 40, "PersoonGeboortedatum", "x")]
+    rows = [row(PersoonExternId="P", PersoonMobiel="06", PersoonGeboortedatum="x") for _ in range(40)]
+    book = _written(tmp_path, checked(found), table(rows))
+    view = book.worksheets[0].sheet_view
+    assert book.active.title == "Aanlevering"
+    assert (view.pane.topLeftCell, view.selection[0].activeCell, view.pane.ySplit) == ("BA38", "BI40", 1)
+
+
+def test_columns_without_anything_to_see_are_folded_away(tmp_path: Path) -> None:
+    """Keys, what must be filled in, columns with a value and those with a remark stay in sight."""
+    done = checked([finding("required-missing", 2, "PersoonGeboortedatum", "")])
+    sheet = _written(tmp_path, done, table([row(PersoonExternId="P1", PersoonMobiel="0612345678")])).worksheets[0]
+    letters = {
+        label: _cell(sheet, 1, label).column_letter for label in LAYOUT.headers if LAYOUT.headers.count(label) == 1
+    }
+    seen = {label for label, letter in letters.items() if not sheet.column_dimensions[letter].hidden}
+    assert {"BedrijfNaam", "PersoonExternId", "PersoonAchternaam", "PersoonGeboortedatum", "PersoonMobiel"} <= seen
+    assert not {"BedrijfPostStraat", "PersoonVoornaam", "PersoonOpmerking"} & seen
+    assert all(sheet.column_dimensions[letter].outlineLevel == (label not in seen) for label, letter in letters.items())
+
+
+def test_choices_widths_and_a_filter_are_those_of_a_template(tmp_path: Path) -> None:
+    """Also where the file has its columns in another place."""
+    headers = ["Notitie", *LAYOUT.headers]
+    done = checked([finding("column-added", 1, "Notitie", facts={"found": "Notitie", "position": 1})])
+    sheet = _written(tmp_path, done, table([["", *row(PersoonActief="J")]], headers=headers)).worksheets[0]
+    letter = sheet.cell(1, headers.index("PersoonActief") + 1).column_letter
+    offered = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
+    assert offered[f"{letter}2"] == '"Ja,Nee"'
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, len(headers)).column_letter}2"
+    assert sheet.column_dimensions[letter].width > len("PersoonActief")
+
+
+def test_long_choice_lists_stand_on_the_summary(tmp_path: Path) -> None:
+    """A validation holds 255 characters of itself."""
+    choices = tuple(f"Afdeling {n}" for n in range(60))
+    columns = tuple(
+        column._replace(choices=choices) if column.label == "PersoonAfdeling" else column for column in LAYOUT.columns
+    )
+    target = tmp_path / "annotated.xlsx"
+    done = checked([finding("value-phone", 2, "PersoonMobiel", "06")])
+    write_annotated(target, done, table([row(PersoonMobiel="06")]), LAYOUT._replace(columns=columns))
+    sheet, summary = openpyxl.load_workbook(target).worksheets
+    offered = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
+    assert offered[f"{_cell(sheet, 2, 'PersoonAfdeling').coordinate}"] == "Samenvatting!$AA$1:$AA$60"
+    assert [summary.cell(place, 27).value for place in range(1, 61)] == list(choices)
 
 
 def test_several_findings_share_a_cell(tmp_path: Path) -> None:
@@ -221,8 +297,9 @@ def test_the_summary_lists_every_finding(tmp_path: Path) -> None:
         "Niet in orde: 10 fouten, 1 waarschuwing en 2 meldingen.",
         "12 ingevulde regels: 3 bedrijven en 8 personen.",
     ]
-    assert sum(line[7] is not None for line in lines) == len(MIXED.findings) + 1
-    kinds = [line[1:3] for line in lines if line[5] and not line[7]]
+    heading = next(place for place, line in enumerate(lines) if line[0] == "Naam")
+    assert len(lines) - heading - 1 == len(MIXED.findings)
+    kinds = [(line[2], line[8]) for line in lines[:heading] if line[8]]
     assert kinds == [
         ("Aantal", "Code"),
         (1, "required-missing"),
@@ -235,6 +312,45 @@ def test_the_summary_lists_every_finding(tmp_path: Path) -> None:
     ]
 
 
+def test_the_summary_leads_to_each_cell_and_says_whose_it_is(tmp_path: Path) -> None:
+    """The number of a row is a link, also where the row stands lower than its number says; a remark about the file as
+    a whole leads nowhere."""
+    found = [finding("file-unpacked", facts={"name": "a.xml"}), finding("value-date", 1, "PersoonGeboortedatum", "x")]
+    done = checked(found, file=FILE._replace(format="xml"))
+    rows = [row(PersoonVoorletters="A.", PersoonAchternaam="Voorbeeld", PersoonGeboortedatum="x")]
+    summary = _written(tmp_path, done, table(rows, [1])).worksheets[1]
+    lines = [[cell.value for cell in line] for line in summary.iter_rows() if line[6].value][1:]
+    assert [line[:4] for line in lines] == [
+        [None, "melding", None, None],
+        ["A. Voorbeeld", "fout", 1, "PersoonGeboortedatum"],
+    ]
+    links = {cell.hyperlink.location for line in summary.iter_rows() for cell in line if cell.hyperlink}
+    assert links == {"'Aanlevering'!BI2"}
+    assert summary.auto_filter.ref.startswith("A")
+
+
+def test_the_summary_says_for_each_column_what_to_do(tmp_path: Path) -> None:
+    """What is right for one column can be wrong for the next: M, V or X is no answer to Ja or Nee."""
+    found = [finding("value-not-in-list", 2, label, "man") for label in ("PersoonGeslacht", "PersoonActief")]
+    texts = _texts(_written(tmp_path, checked(found), table([row(PersoonActief="man")])).worksheets[1])
+    assert any("Kies M, V" in text for text in texts)
+    assert any("Kies Ja of Nee" in text for text in texts)
+
+
+def test_wrapped_lines_have_the_height_of_their_text(tmp_path: Path) -> None:
+    """LibreOffice does not see to that by itself."""
+    found = [finding("value-too-long", 2, "PersoonOpmerking", "x" * 200)]
+    summary = _written(tmp_path, checked(found), table([row(PersoonOpmerking="x" * 200)])).worksheets[1]
+    assert summary.row_dimensions[summary.max_row].height >= 8 * 15
+
+
+def test_a_legend_says_what_the_colours_mean(tmp_path: Path) -> None:
+    summary = _written(tmp_path, MIXED, table([row(PersoonAchternaam="x")])).worksheets[1]
+    legend = {line[0].fill.fgColor.rgb: line[1].value for line in summary.iter_rows() if line[0].fill.fill_type}
+    assert list(legend) == [RED, YELLOW, BLUE]
+    assert any("Filter die kolom op kleur" in text for text in _texts(summary))
+
+
 def test_no_value_becomes_a_formula(tmp_path: Path) -> None:
     """Nor a link, a number or markup: in the rows, in the summary, in the header (C4)."""
     found = [finding("column-added", 1, EVIL, facts={"found": EVIL, "position": 109})]
@@ -243,7 +359,12 @@ def test_no_value_becomes_a_formula(tmp_path: Path) -> None:
     book = _written(tmp_path, checked(found), table(rows, headers=[*LAYOUT.headers, EVIL]))
     types = {cell.data_type for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None}
     assert types == {"s", "n"}
-    assert not any(sheet._hyperlinks for sheet in book)
+    assert not book.worksheets[0]._hyperlinks
+    assert all(
+        re.fullmatch(r"'Aanlevering'!C[CS]\d+|'Aanlevering'!DE1", link.location)
+        for link in book.worksheets[1]._hyperlinks
+    )
+    assert not any(link.target for link in book.worksheets[1]._hyperlinks)
     numbers = [
         cell for cell in (cell for line in book.worksheets[0].iter_rows() for cell in line) if cell.data_type == "n"
     ]
@@ -283,7 +404,8 @@ def test_comments_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     book = _written(tmp_path, checked(found), rows)
     cells = [cell for line in book.worksheets[0].iter_rows() for cell in line]
     assert [cell.coordinate for cell in cells if cell.comment] == ["CC2", "CC3", "BI12"]
-    assert sum(cell.fill.fgColor.rgb in (RED, YELLOW) for cell in cells if cell.fill.fill_type) == 11
+    coloured = [cell for cell in cells if cell.fill.fill_type and cell.column_letter != "BA"]  # that of the key
+    assert [cell.fill.fgColor.rgb for cell in coloured] == [*[YELLOW] * 10, RED]
     assert any(text.startswith("Alleen de eerste 3 cellen") for text in _texts(book.worksheets[1]))
 
 

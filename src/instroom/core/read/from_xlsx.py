@@ -84,11 +84,10 @@ def _add_rows(builder: XlsxTableBuilder, reader: SheetReader, rows: Iterator[Row
 
 
 def _hidden_cells(builder: XlsxTableBuilder, reader: SheetReader) -> list[Finding]:
-    """The finding that hidden rows or columns hold data."""
+    """The finding that hidden rows or columns hold data. A hidden column without any says nothing."""
     width = len(builder.headers)
-    columns = sorted(
-        {column for first, last in reader.hidden_columns for column in range(max(first, 0), min(last + 1, width))}
-    )
+    hidden = {column for first, last in reader.hidden_columns for column in range(max(first, 0), min(last + 1, width))}
+    columns = sorted(filter(builder.has_values, hidden))
     if not columns and not builder.hidden_rows:
         return []
     facts = {

@@ -44,6 +44,10 @@ class XlsxTableBuilder:
         """More records than a delivery may hold."""
         return self.records > self._limits.records
 
+    def has_values(self, column: int) -> bool:
+        """Whether any record has a value there."""
+        return any(trim(row[column]) for row in self._rows)
+
     def add(self, row: Row) -> None:
         """The next row of the sheet that holds something."""
         if row.number == 1:

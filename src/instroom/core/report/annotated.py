@@ -15,8 +15,10 @@ from instroom.core.layout.own_sheets import SUMMARY
 from instroom.core.model import Checked, Finding, Severity, Table
 from instroom.core.report.counts import WORST_FIRST
 from instroom.core.report.marks import Marks, rows_lower
+from instroom.core.report.record_names import RecordNames
 from instroom.core.report.sentences import message, remedy
-from instroom.core.report.summary_sheet import Bounds, write_summary
+from instroom.core.report.sheet_columns import SheetColumns
+from instroom.core.report.summary_sheet import COLOURS, FirstSheet, write_summary
 from instroom.core.report.words import severity_word, words
 from instroom.core.write.atomic import atomic_write
 from instroom.core.write.workbook_text import new_workbook, write_text
@@ -31,10 +33,8 @@ COMMENTS: Final = 5_000
 """Cells that get a comment, the gravest first; more make spreadsheet programs slow to open. All get their colour."""
 _IN_COMMENT: Final = 5
 """Findings that one comment gives in full."""
-_COLOURS: Final[dict[Severity, str]] = {"error": "#FFC7CE", "warning": "#FFEB9C", "notice": "#DDEBF7"}
 _PLAIN: Final = {"num_format": "@", "valign": "top"}
 _HEADER: Final = {"num_format": "@", "bold": True, "bottom": 1}
-_WIDTH: Final = 18
 
 
 class _Formats(NamedTuple):
@@ -51,11 +51,12 @@ def write_annotated(target: Path, checked: Checked, table: Table | None, layout:
     Raises OSError where the file cannot be written.
     """
     marks = Marks(checked, table, layout) if table else None
-    bounds = Bounds(False, None, 0)
+    first = None
     with atomic_write(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
         if table and marks and table.headers and (table.rows or any(row > 1 for row in marks.rows())):
-            bounds = _write_rows(workbook, _on_sheet(table, checked), marks, layout, lang)
-        write_summary(workbook, workbook.add_worksheet(SUMMARY[lang]), checked, layout, lang, bounds)
+            names = RecordNames(table, marks.columns, layout)
+            first = _write_rows(workbook, _on_sheet(table, checked), marks, names, layout, lang)
+        write_summary(workbook, workbook.add_worksheet(SUMMARY[lang]), checked, layout, lang, first)
 
 
 def _on_sheet(table: Table, checked: Checked) -> Table:
@@ -71,33 +72,41 @@ class _Page(NamedTuple):
     sheet: "Worksheet"
     formats: _Formats
     marks: Marks
+    key: int
+    """The column that has the colour of the worst on its row."""
     comments: dict[tuple[int, int], list[Finding]]
     """What the comments tell, by row and column."""
     layout: Layout
     lang: Language
 
 
-def _write_rows(workbook: "Workbook", table: Table, marks: Marks, layout: Layout, lang: Language) -> Bounds:
+def _write_rows(
+    workbook: "Workbook", table: Table, marks: Marks, names: RecordNames, layout: Layout, lang: Language
+) -> FirstSheet:
     sheet = workbook.add_worksheet(words(lang)["summary"]["sheet"])
     marked = marks.counts(SHEET_ROWS)
     marked_formats = {
-        severity: workbook.add_format({**_PLAIN, "bg_color": _COLOURS[severity]}) for severity in WORST_FIRST
+        severity: workbook.add_format({**_PLAIN, "bg_color": COLOURS[severity]}) for severity in WORST_FIRST
     }
     formats = _Formats(workbook.add_format(_PLAIN), workbook.add_format(_HEADER), marked_formats)
-    page = _Page(sheet, formats, marks, marks.found(_cells_to_comment(marks, marked)), layout, lang)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(table.headers) - 1, _WIDTH, page.formats.text)
+    columns = SheetColumns(table, marks, layout)
+    page = _Page(sheet, formats, marks, columns.key, marks.found(_cells_to_comment(marks, marked)), layout, lang)
     known = dict(zip(table.places, table.rows, strict=True))
     width = len(table.headers)
     known.update({place: _wrong_width_row(cells, width, lang) for place, cells in table.wrong_width_rows.items()})
     missing = [words(lang)["summary"]["missing"]]
-    for number in sorted(known.keys() | marks.rows() | {1}):
+    numbers = sorted(known.keys() | marks.rows() | {1})
+    last = min(numbers[-1], SHEET_ROWS)
+    columns.set_up(sheet, last, formats.text, SUMMARY[lang])
+    columns.open_at_first_fault(sheet, last)
+    for number in numbers:
         if number == 1:
             _write_row(page, 1, table.headers, page.formats.header)
         elif number <= SHEET_ROWS:
             _write_row(page, number, known.get(number) or (missing if marks.is_lost(number) else ()), page.formats.text)
     beyond = sum(place > SHEET_ROWS for place in table.places)
-    return Bounds(True, COMMENTS if marked.total() > COMMENTS else None, beyond)
+    commented = COMMENTS if marked.total() > COMMENTS else None
+    return FirstSheet(sheet.get_name(), last, marks, names, table.headers[columns.key], commented, beyond)
 
 
 def _cells_to_comment(marks: Marks, marked: Counter[Severity]) -> set[tuple[int, int]]:
@@ -125,6 +134,8 @@ def _wrong_width_row(cells: list[str], width: int, lang: Language) -> list[str]:
 
 def _write_row(page: _Page, number: int, cells: Sequence[str], plain: "Format") -> None:
     severities = page.marks.severities(number)
+    if severities and number > 1:
+        severities[page.key] = min(severities.values(), key=WORST_FIRST.index)
     for column, value in enumerate(cells):
         if value:
             severity = severities.get(column)

@@ -23,8 +23,8 @@ class Marks:
     """
 
     def __init__(self, checked: Checked, table: Table, layout: Layout) -> None:
+        self.columns = columns_by_label(checked, table, layout)
         self._checked, self._layout, self._table = checked, layout, table
-        self._columns = columns_by_label(checked, table, layout)
         self._last = max(len(table.headers) - 1, 0)
         self._ranks: dict[int, bytearray] = {}
         """By row and column how grave it is: 0 for nothing."""
@@ -41,6 +41,21 @@ class Marks:
     def severities(self, row: int) -> dict[int, Severity]:
         """The worst severity of each marked cell in a row, by column."""
         return {column: WORST_FIRST[-rank] for column, rank in enumerate(self._ranks.get(row, ())) if rank}
+
+    def marked_columns(self) -> set[int]:
+        """The columns with a marked cell in any row."""
+        either = 0
+        for ranks in self._ranks.values():
+            either |= int.from_bytes(ranks, "big")
+        return {column for column, rank in enumerate(either.to_bytes(self._last + 1, "big")) if rank}
+
+    def first_fault(self) -> tuple[int, int] | None:
+        """The row and column of the first of the gravest cells."""
+        gravest = max((max(ranks) for ranks in self._ranks.values()), default=0)
+        if not gravest:
+            return None
+        row = min(row for row, ranks in self._ranks.items() if gravest in ranks)
+        return row, self._ranks[row].index(gravest)
 
     def counts(self, rows: int) -> Counter[Severity]:
         """How many cells of the first so many rows have which worst severity."""
@@ -62,17 +77,22 @@ class Marks:
                 found[row, column].append(finding)
         return found
 
+    def place(self, finding: Finding) -> tuple[int, int] | None:
+        """The row and column where a finding of this file stands; None for one about the file as a whole."""
+        lower = rows_lower(self._checked)
+        if finding.row is not None:
+            row = 1 if finding.row == self._table.header_row and not lower else finding.row + lower
+            column = _header_cell(finding) if row == 1 else self.columns.get(_label(finding, self._layout), 0)
+            return row, min(column, self._last)
+        unread = _unread_row(finding, lower) if self._table.rows else None
+        return None if unread is None else (unread, 0)
+
     def _placed(self) -> Iterator[tuple[int, int, Finding]]:
         """Each finding that has a place, with its row and column."""
         lower = rows_lower(self._checked)
         for finding in self._checked.findings:
-            if finding.row is not None:
-                moved = _moved_down(finding, finding.row, lower)
-                row = 1 if finding.row == self._table.header_row and not lower else finding.row + lower
-                column = _header_cell(finding) if row == 1 else self._columns.get(_label(finding, self._layout), 0)
-                yield row, min(column, self._last), moved
-            elif self._table.rows and (unread := _unread_row(finding, lower)):
-                yield unread, 0, finding
+            if place := self.place(finding):
+                yield *place, finding if finding.row is None else _moved_down(finding, finding.row, lower)
 
 
 def _moved_down(finding: Finding, row: int, lower: int) -> Finding:

@@ -1,11 +1,10 @@
-"""The choices that a workbook offers: within the validation where they fit, else from cells of the explanation."""
+"""The choices that a workbook offers: within the validation where they fit, else from cells of another sheet."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from instroom.core.language import Language
 from instroom.core.layout.descriptions import choices_of
 from instroom.core.layout.loader import Column, Layout
-from instroom.core.layout.own_sheets import EXPLANATION
 from instroom.core.write.workbook_text import write_text
 
 if TYPE_CHECKING:
@@ -15,18 +14,21 @@ _WITHIN: Final = 255  # characters that a validation holds of itself
 _FIRST_COLUMN: Final = 26  # AA: far to the right of what is to be read
 
 
-def offer_choices(sheet: "Worksheet", layout: Layout, last_row: int, lang: Language, explanation: bool) -> None:
+def offer_choices(
+    sheet: "Worksheet", layout: Layout, last_row: int, lists_on: str | None, places: Mapping[str, int]
+) -> None:
     """Let each column with choices offer them, from row 2 down to `last_row` (from 0).
 
-    Without an explanation sheet, a list that does not fit within a validation is not offered.
+    `places`: where each column stands on the sheet, by its label. `lists_on`: the name of the sheet with the long
+    lists; without one, a list that does not fit within a validation is not offered.
     """
     long = _long_lists(layout)
     for column in layout.columns:
-        choices = choices_of(column)
-        if not choices or (column.index in long and not explanation):
+        choices, place = choices_of(column), places.get(column.label)
+        if not choices or place is None or (column.index in long and not lists_on):
             continue
-        source = _cells(long, column, lang) if column.index in long else list(choices)
-        sheet.data_validation(1, column.index, last_row, column.index, {"validate": "list", "source": source})
+        source = _cells(long, column, lists_on) if lists_on and column.index in long else list(choices)
+        sheet.data_validation(1, place, last_row, place, {"validate": "list", "source": source})
 
 
 def write_long_lists(sheet: "Worksheet", layout: Layout, row: int) -> None:
@@ -51,8 +53,8 @@ def _long_lists(layout: Layout) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _cells(lists: dict[int, tuple[str, ...]], column: Column, lang: Language) -> str:
+def _cells(lists: dict[int, tuple[str, ...]], column: Column, lists_on: str) -> str:
     from xlsxwriter.utility import xl_range_abs  # noqa: PLC0415 - only who writes a workbook pays for loading this
 
     at = _FIRST_COLUMN + list(lists).index(column.index)
-    return f"={EXPLANATION[lang]}!{xl_range_abs(0, at, len(lists[column.index]) - 1, at)}"
+    return f"={lists_on}!{xl_range_abs(0, at, len(lists[column.index]) - 1, at)}"

@@ -39,7 +39,8 @@ def write_xlsx(
         formats = _formats(workbook)
         sheet = workbook.add_worksheet(_SHEET[lang])
         _set_up_columns(sheet, layout, formats, lang)
-        offer_choices(sheet, layout, _LAST_ROW, lang, explanation)
+        places = {column.label: column.index for column in layout.columns}
+        offer_choices(sheet, layout, _LAST_ROW, EXPLANATION[lang] if explanation else None, places)
         for column in layout.columns:
             write_text(sheet, 0, column.index, column.header, formats.headers[column.block])
         cell_formats = [_cell_format(column, formats) for column in layout.columns]
@@ -49,6 +50,11 @@ def write_xlsx(
                     write_text(sheet, number, index, value, cell_formats[index])
         if explanation:
             write_explanation(workbook, workbook.add_worksheet(EXPLANATION[lang]), layout, lang)
+
+
+def column_width(column: Column) -> int:
+    """In characters: room for the header and for most values, no more than a screen can use."""
+    return max(len(column.header) + 2, min(column.max_length, 40) if column.type == "multiline" else 12)
 
 
 def _formats(workbook: "Workbook") -> _Formats:
@@ -67,9 +73,7 @@ def _cell_format(column: Column, formats: _Formats) -> "Format":
 def _set_up_columns(sheet: "Worksheet", layout: Layout, formats: _Formats, lang: Language) -> None:
     sheet.freeze_panes(1, 0)
     for column in layout.columns:
-        # In characters: room for the header and for most values, no more than a screen can use.
-        width = max(len(column.header) + 2, min(column.max_length, 40) if column.type == "multiline" else 12)
-        sheet.set_column(column.index, column.index, width, _cell_format(column, formats))
+        sheet.set_column(column.index, column.index, column_width(column), _cell_format(column, formats))
         text = comment(column, lang)
         size = {"width": 260, "height": 22 + 17 * (text.count("\n") + 1 + len(text) // 45)}
         sheet.write_comment(0, column.index, text, {"author": "Instroom", "font_size": 9, **size})
