@@ -87,6 +87,8 @@ EXPORTS: Final[Policy] = (Limit("export", "name", 30, window=_MINUTE, ban=_MINUT
 """Of a person at a customer: of dossiers, and of the audit log."""
 ANSWERS: Final[Policy] = (Limit("answer", "name", 120, window=_MINUTE, ban=_MINUTE),)
 """Of a person at a customer: reports of deliveries, also those that are still being made."""
+CHECKS: Final[Policy] = (Limit("check", "name", 20, window=_MINUTE, ban=_MINUTE),)
+"""Of a person at a customer: checks of files that are not delivered."""
 UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31 - 1, window=_DAY, slots=1),)
 """Bans nobody: it only counts."""
 POLICIES: Final = (
@@ -105,6 +107,7 @@ POLICIES: Final = (
     NEW_EMAILS,
     EXPORTS,
     ANSWERS,
+    CHECKS,
 )
 """Those that ban."""
 WAYS_IN: Final = {

@@ -129,6 +129,11 @@ def reports_of(customer: UUID) -> UUID:
     return uuid5(customer, "reports")
 
 
+def checks_of(customer: UUID) -> UUID:
+    """The subject of checking files that are not delivered."""
+    return uuid5(customer, "checks")
+
+
 def longest_step() -> float:
     """For how many seconds this process has been at what it began first of all that it holds for customers."""
     since = [at for (subject, _), at in list(_held.items()) if subject not in (KEYS, CLEANING, ANSWERING)]

@@ -52,6 +52,7 @@ class Operation(NamedTuple):
 OPERATIONS = {
     "get_me": Operation("get", "/api/v1/me", ""),
     "deliver_file": Operation("post", f"{BASE}/deliveries", "deliver", body="file", gives=201),
+    "check_file": Operation("post", f"{BASE}/deliveries/check", "deliver", body="file"),
     "list_deliveries": Operation("get", f"{BASE}/deliveries", "read"),
     "get_delivery": Operation("get", ONE, "read"),
     "get_timeline": Operation("get", f"{ONE}/timeline", "read"),

@@ -31,6 +31,7 @@ OF_A_CUSTOMER = {
     "templates": Route(EVERYBODY),
     "template": Route(EVERYBODY, {"content": "empty", "form": "csv"}, page=False),
     "deliver": Route(SUPPLIERS),
+    "check": Route(SUPPLIERS),
     "deliveries": Route(EVERYBODY),
     "delivery": Route(EVERYBODY, of_delivery=True),
     "progress": Route(EVERYBODY, of_delivery=True, page=False),

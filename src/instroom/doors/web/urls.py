@@ -131,6 +131,7 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/mails/<uuid:mail_id>/html", mails.mail_html, name="mail-html"),
     path(f"{_OF_CUSTOMER}/mails/<uuid:mail_id>/again", mails.mail_again, name="mail-again"),
     path(f"{_OF_CUSTOMER}/deliver", deliver.deliver, name="deliver"),
+    path(f"{_OF_CUSTOMER}/deliver/check", deliver.check, name="check"),
     path(f"{_OF_CUSTOMER}/deliveries", delivery_list.deliveries, name="deliveries"),
     path(_OF_DELIVERY, delivery.delivery, name="delivery"),
     path(f"{_OF_DELIVERY}/progress", delivery.progress, name="progress"),

@@ -1,6 +1,6 @@
 """Step 1: the check, with what live says of it (product.md C, D2). Ends in `training` or `rejected`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def _examine(delivery: Delivery, lease: HeldLease, live: Environment) -> Examine
     found = content.checked.findings
     if more:
         found = in_order(chain(found, more), content.layout)
-    why = _why_rejected(judged, found)
+    why = why_rejected(content, judged.left_out, found)
     checked = content.checked._replace(findings=found)
     counts = counts_of(checked)
     with lease.transaction():
@@ -114,12 +114,12 @@ def _rows_of_erased(content: Content, delivery: Delivery) -> frozenset[int]:
     return frozenset(one.row for one in rows if one.person and one.person.key in erased)
 
 
-def _why_rejected(judged: Examined, found: Sequence[Finding]) -> str:
+def why_rejected(content: Content, left_out: Collection[int], found: Sequence[Finding]) -> str:
     """A word for why nothing of this file is imported; "" where it goes on."""
-    checked, policies = judged.content.checked, judged.content.policies
+    checked, policies = content.checked, content.policies
     if checked.rejected:
         return BSN if holds_bsn(checked) else "file"
     if policies.on_error == "whole":
         return "errors" if any(item.severity == "error" for item in found) else ""
-    share = 100 * len(judged.left_out) / max(checked.record_count, 1)
-    return "skip-limit" if share > policies.skip_limit_percent or len(judged.left_out) >= checked.record_count else ""
+    share = 100 * len(left_out) / max(checked.record_count, 1)
+    return "skip-limit" if share > policies.skip_limit_percent or len(left_out) >= checked.record_count else ""

@@ -1,7 +1,7 @@
 """Deliver a file and follow it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import JsonResponse
@@ -9,14 +9,18 @@ from django.urls import reverse
 from ninja import File, Router, UploadedFile
 
 from instroom.core.model import Limits
+from instroom.core.report.counts import counts_of
+from instroom.core.report.json_report import finding_json
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.deliveries import schemas
 from instroom.doors.api.deliveries.documents import delivery_json
+from instroom.doors.api.language import language_of
 from instroom.doors.api.long_poll import Wait, wait_until
 from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_document, find
+from instroom.flow.delivery.check_alone import check_alone
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import Received, receive_once
 from instroom.flow.people.api_tokens import Pass
@@ -24,6 +28,9 @@ from instroom.flow.queries import overview
 from instroom.flow.queries.timeline import timeline
 
 router = Router(tags=["deliveries"])
+
+_LISTED: Final = 1_000
+"""Findings of a check that is no delivery: there is nothing to get a next page from."""
 
 _FILE = {"minLength": 1, "description": "CSV, XLSX or XML. The content decides, not the name."}
 _DELIVER = {
@@ -67,16 +74,8 @@ def deliver_file(
     A CSV, XLSX or XML file of at most 64 MB. It is then checked, imported in training and planned against live: follow
     it at `Location`. Policies that you omit are those of the connection or the customer.
     """
-    policies = {
-        "blank": blank,
-        "on_error": on_error,
-        "skip_limit_percent": skip_limit_percent,
-        "nothing_words": nothing_words,
-    }
     choices: dict[str, Any] = {
-        "connection": find.connection(request.auth.customer, connection, of=request.auth.user) if connection else None,
-        "layout": layout,
-        "policies": {name: value for name, value in policies.items() if value is not None},
+        **_asked(request, connection, layout, blank, on_error, skip_limit_percent, nothing_words),
         "corrects": delivery_or_404(request, corrects) if corrects else None,
         **({"complete": True} if complete else {}),  # else a key of before this choice stays known
     }
@@ -85,6 +84,69 @@ def deliver_file(
     replayed = {"Idempotency-Replayed": "true"} if received.again else {}
     document = delivery_document.as_received(received.delivery)
     return JsonResponse(document, status=201, headers={"Location": location, **replayed})
+
+
+@router.post(
+    "/check",
+    auth=Token("deliver"),
+    response=schemas.CheckedFile,
+    openapi_extra={"requestBody": _DELIVER["requestBody"]},
+)
+def check_file(
+    request: TokenRequest,
+    customer: CustomerName,
+    file: File[UploadedFile],
+    connection: schemas.ConnectionChoice = None,
+    layout: schemas.LayoutChoice = None,
+    blank: schemas.Blank = None,
+    on_error: schemas.OnError = None,
+    skip_limit_percent: schemas.SkipLimit = None,
+    nothing_words: schemas.NothingWords = None,
+) -> JsonResponse:
+    """Check a file without delivering it
+
+    What a delivery of this file would be told, also of what depends on live. Nothing of it is kept, there is no
+    delivery, and nobody gets a message. At most 20 a minute.
+    """
+    upload, owner = _valid_upload(file), request.auth.customer
+    choices = _asked(request, connection, layout, blank, on_error, skip_limit_percent, nothing_words)
+    path = Path(upload.temporary_file_path())
+    done = check_alone(path, owner, by=request.auth.user, name=upload.name or "", **choices)
+    counts, language = counts_of(done.checked), language_of(request)
+    listed = done.checked.findings[:_LISTED]
+    document = {
+        "file": done.checked.file.name,
+        "layout": done.checked.layout,
+        "verdict": done.checked.verdict,
+        "rejected_for": done.rejected_for or None,
+        "counts": counts,
+        "listed": len(listed),
+        "findings": [finding_json(finding, done.layout, language) for finding in listed],
+    }
+    return JsonResponse(document)
+
+
+def _asked(
+    request: TokenRequest,
+    connection: str | None,
+    layout: str | None,
+    blank: str | None,
+    on_error: str | None,
+    skip_limit_percent: int | None,
+    nothing_words: str | None,
+) -> dict[str, Any]:
+    """By what a file is to be read and checked."""
+    policies = {
+        "blank": blank,
+        "on_error": on_error,
+        "skip_limit_percent": skip_limit_percent,
+        "nothing_words": nothing_words,
+    }
+    return {
+        "connection": find.connection(request.auth.customer, connection, of=request.auth.user) if connection else None,
+        "layout": layout,
+        "policies": {name: value for name, value in policies.items() if value is not None},
+    }
 
 
 def _valid_upload(file: UploadedFile) -> TemporaryUploadedFile:

@@ -220,6 +220,20 @@ class Findings(Document):
     next: str | None = Next
 
 
+class CheckedFile(Document):
+    """What is wrong with a file that was checked and not delivered."""
+
+    file: str
+    layout: str
+    verdict: Verdict
+    rejected_for: Literal["file", "bsn", "errors", "skip-limit"] | None = Field(
+        description="Why a delivery of this file would be rejected; null where it would go on."
+    )
+    counts: Counts
+    listed: int = Field(description="How many of the findings are listed: the first 1,000.")
+    findings: list[Finding]
+
+
 StateFilter = QueryEx[State | None, P(description="Only deliveries in this state.")]
 KnownState = QueryEx[State | None, P(description="The state that you know. With `wait`, another one is waited for.")]
 ConnectionFilter = QueryEx[str | None, P(pattern=SLUG, description="Only deliveries of this connection.")]

@@ -1,7 +1,8 @@
 """A supplier delivers a file."""
 
+from base64 import b64encode
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
@@ -11,13 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from instroom.core.model import Limits
+from instroom.core.report.counts import counts_of, grouped
+from instroom.core.report.files import write_report
+from instroom.doors.web.deliveries.delivery import in_words
 from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.flow import find
+from instroom.flow.delivery.check_alone import CheckedAlone, check_alone
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.versions import newest_to_correct
 from instroom.flow.policies import CHOICES
+from instroom.store.files import scratch
 from instroom.store.models import Connection
+
+_FIRST: Final = 5  # findings of a kind that a check shows
+_RECORDS_WITHIN: Final = 3_000
+_BYTES_WITHIN: Final = 1_400_000
+"""Of a workbook within a page: Chromium takes addresses of two million characters."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,12 +37,29 @@ from instroom.store.models import Connection
 def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose a file, or take it in and go on to its answer."""
     if file := _file_of(request):
-        name = form_text(request, "connection")
-        connection = find.connection(visit.customer, name, of=visit.user) if name else None
-        chosen = {name: form_text(request, name) for name in CHOICES}  # what is not chosen is as agreed
-        policies = {name: value for name, value in chosen.items() if value in CHOICES[name]}
-        return _taken_in(visit, file, connection=connection, policies=policies)
-    return _form(request, {"connections": Connection.objects.filter(customer=visit.customer).order_by("name")})
+        return _taken_in(visit, file, **_asked(request, visit))
+    return _single_form(request, visit)
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("deliver")
+def check(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What is wrong with a file, which is not delivered: nothing of it is kept once the page is there."""
+    if file := _file_of(request):
+        path, name = Path(file.temporary_file_path()), file.name or ""
+        done = check_alone(path, visit.customer, by=visit.user, name=name, **_asked(request, visit))
+        groups = [(group, in_words(group.shown[:_FIRST], done.layout)) for group in grouped(done.checked)]
+        facts = {
+            "checked": done.checked,
+            "counts": counts_of(done.checked),
+            "verdict": "rejected" if done.checked.rejected else done.checked.verdict,
+            "rejected_for": done.rejected_for,
+            "groups": groups,
+            "workbook": _annotated_within(done),
+            "workbook_name": f"{Path(name).stem} ({_('with remarks')}).xlsx",
+        }
+        return render(request, "check.html", facts)
+    return _single_form(request, visit)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,6 +70,32 @@ def correct(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
     if file := _file_of(request):
         return _taken_in(visit, file, corrects=corrected, complete=form_text(request, "complete") == "yes")
     return _form(request, {"corrected": newest_to_correct(corrected)})
+
+
+def _single_form(request: HttpRequest, visit: Visit) -> HttpResponse:
+    return _form(request, {"connections": Connection.objects.filter(customer=visit.customer).order_by("name")})
+
+
+def _asked(request: HttpRequest, visit: Visit) -> dict[str, Any]:
+    """The connection and the policies of the form; what is not chosen is as agreed."""
+    name = form_text(request, "connection")
+    chosen = {name: form_text(request, name) for name in CHOICES}
+    return {
+        "connection": find.connection(visit.customer, name, of=visit.user) if name else None,
+        "policies": {name: value for name, value in chosen.items() if value in CHOICES[name]},
+    }
+
+
+def _annotated_within(done: CheckedAlone) -> str:
+    """The annotated workbook in base64, to stand in the page itself, since nothing is kept to fetch it from later;
+    "" where there is none, or it would be too large for that."""
+    if done.table is None or not done.checked.findings or done.checked.record_count > _RECORDS_WITHIN:
+        return ""
+    with scratch.folder() as folder:
+        draft = folder / "annotated.xlsx"
+        write_report("annotated", draft, done.checked, done.table, done.layout, current())
+        content = draft.read_bytes()
+    return b64encode(content).decode() if len(content) <= _BYTES_WITHIN else ""
 
 
 def _form(request: HttpRequest, more: dict[str, object]) -> HttpResponse:

@@ -117,14 +117,14 @@ def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, ob
     layout = find.layout(one.layout)
     return {
         "found": found,
-        "groups": [(group, _in_words(group.first, layout)) for group in found.groups],
-        "listed": _in_words(found.page.items, layout),
+        "groups": [(group, in_words(group.first, layout)) for group in found.groups],
+        "listed": in_words(found.page.items, layout),
         "grouped": grouped,
         "filtered": found.wanted != FindingsFilter(),
     }
 
 
-def _in_words(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
+def in_words(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
     """In words; the remedy is left out where it repeats the one before."""
     lang, before = current(), ""
     entries: list[dict[str, object]] = []

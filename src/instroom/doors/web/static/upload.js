@@ -84,6 +84,11 @@
     input.addEventListener("change", show);
 
     form.addEventListener("submit", function (event) {
+      if (event.submitter && event.submitter.hasAttribute("formaction")) {
+        bar.removeAttribute("value");
+        bar.hidden = false;
+        return; // the page that answers is not one to come back to, so the browser sends this form itself
+      }
       event.preventDefault();
       if (input.files.length) {
         send();

@@ -29,6 +29,7 @@ EVENTS: Final = {
     "findings-seen": gettext_lazy("viewed findings with personal data"),
     "plan-seen": gettext_lazy("viewed the plan"),
     "answer-taken": gettext_lazy("downloaded a report"),
+    "file-checked": gettext_lazy("had a file checked without delivering it"),
     "exported": gettext_lazy("exported dossiers"),
     "person-exported": gettext_lazy("exported all that is known of a person"),
     "person-erased": gettext_lazy("erased a person"),
