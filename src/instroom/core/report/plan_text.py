@@ -39,6 +39,14 @@ def outcome_text(outcome: Mapping[str, Any], lang: Language = "nl") -> str:
     return "\n".join(filter(None, lines))
 
 
+def result_text(totals: Mapping[str, Any], lang: Language = "nl") -> str:
+    """What a plan does, companies and persons together, in a few words: `6 nieuw, 301 gewijzigd`."""
+    texts, kinds = words(lang)["outcome"], (totals.get("companies", {}), totals.get("persons", {}))
+    counts = {name: sum(kind.get(name, 0) for kind in kinds) for name in ("new", "changed", "removed", "unlinked")}
+    parts = [f"{number(count, lang)} {texts[name]}" for name, count in counts.items() if count]
+    return ", ".join(parts) or str(texts["nothing"])
+
+
 def _totals_line(name: str, totals: Mapping[str, int], keys: tuple[str, ...], lang: Language) -> str:
     texts = words(lang)["outcome"]
     parts = [f"{number(totals[key], lang)} {texts[key]}" for key in keys if key in totals]

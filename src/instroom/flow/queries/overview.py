@@ -1,4 +1,4 @@
-"""Deliveries side by side: what a customer's people see when they come in, and the list of all of them."""
+"""Deliveries side by side: what a customer's people see when they come in, and what programs list."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 from instroom.core.keys import file_key
 from instroom.flow.acting import only_customer
 from instroom.flow.audit import SIGHTS
-from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION, LIST_GROUPS
-from instroom.flow.paging import Page, bounds
+from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION
 from instroom.flow.source_limits import sources_for, visible
 from instroom.store.models import AuditEntry, Connection, Customer, Delivery, Environment, User
 from instroom.store.sql.dossier_counts import count_dossiers_of
@@ -47,16 +46,6 @@ def counted_for(environment: Environment, *, by: User) -> Environment:
         counts = count_dossiers_of(environment, sources)
         environment.companies, environment.persons = counts["company"], counts["person"]
     return environment
-
-
-def deliveries(customer: Customer, group: str = "", number: int = 1, *, by: User) -> Page[Delivery]:
-    """A page of a customer's deliveries that somebody may see, the newest first; of one of LIST_GROUPS, or all."""
-    found = _deliveries(customer, by).order_by("-number")
-    if group in LIST_GROUPS:
-        found = found.filter(state__in=LIST_GROUPS[group])
-    total = found.count()
-    number, pages, part = bounds(number, total, _ON_A_PAGE)
-    return Page(list(found[part]), number, pages, total)
 
 
 class DeliveriesFilter(NamedTuple):

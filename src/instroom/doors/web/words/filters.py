@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from instroom.core.report import connection_text, sentences, to_do_text
+from instroom.core.report.plan_text import result_text
 from instroom.core.report.text_differences import pieces
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
@@ -64,6 +65,12 @@ def marked(line: Any, which: Literal["old", "new"]) -> SafeString:
 def counted(amount: int, name: str) -> str:
     """`3 bedrijven`: a name of the words' `counted`."""
     return counted_words(amount, name, current())
+
+
+@register.filter
+def result(totals: Mapping[str, Any]) -> str:
+    """`6 nieuw, 301 gewijzigd`: what a plan does, by its totals."""
+    return result_text(totals, current())
 
 
 @register.filter

@@ -1,0 +1,139 @@
+"""The list of a customer's deliveries: what each did, with its earlier versions and failed tries folded under it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+
+from instroom.core.keys import file_key
+from instroom.flow.delivery.states import LIST_GROUPS
+from instroom.flow.paging import Page, bounds
+from instroom.flow.site_clock import moment_on
+from instroom.flow.source_limits import visible
+from instroom.store.models import Customer, Delivery, Environment, Plan, User
+from instroom.store.sql.versions import earlier_versions
+from instroom.store.states import State
+
+_ON_A_PAGE: Final = 50
+_TRIED_WITHIN: Final = timedelta(hours=4)
+_TRIED_AMONG: Final = 20
+"""Deliveries of the customer in which the next try is looked for: so the time does not grow with their number."""
+
+
+class ListFilter(NamedTuple):
+    """Which deliveries a person wants to see; what is blank leaves none out."""
+
+    group: str = ""
+    """One of LIST_GROUPS."""
+    file: str = ""
+    """Any part of the name of the file."""
+    by: UUID | None = None
+    """Who delivered it."""
+    since: date | None = None
+    until: date | None = None
+    """The last day, on the clock of this site."""
+
+
+class ListedDelivery(NamedTuple):
+    """A line of the list."""
+
+    delivery: Delivery
+    totals: Mapping[str, Any] | None
+    """What its plan against live does; None where there is none."""
+    versions: list[Delivery]
+    """The earlier ones, the newest first."""
+    tries: list[Delivery]
+    """The rejected files that came before it, the newest first."""
+
+
+def deliveries(customer: Customer, wanted: ListFilter, number: int = 1, *, by: User) -> Page[ListedDelivery]:
+    """A page of a customer's deliveries that somebody may see, the newest first.
+
+    A version that was corrected stands under the one that corrects it. So does a person's rejected file under the next
+    one that they delivered for the same connection within four hours, where that has the same name or is rejected too.
+    """
+    seen = visible(Delivery.objects.filter(customer=customer), customer, by)
+    matching = _matching(seen, wanted)  # what is folded stands under something that is shown
+    found = matching.annotate(is_try=_is_try(matching))
+    heads = found.filter(is_try=False).exclude(Exists(matching.filter(corrects=OuterRef("pk"))))
+    number, pages, part = bounds(number, total := heads.count(), _ON_A_PAGE)
+    shown = list(heads.select_related("delivered_by", "connection", "undoes").order_by("-number")[part])
+    versions = _versions(seen, shown)
+    folded = {one.pk for some in versions.values() for one in some}
+    tries, totals = _tries(found, shown, folded), _totals(shown)
+    items = [ListedDelivery(one, totals.get(one.pk), versions[one.pk], tries[one.pk]) for one in shown]
+    return Page(items, number, pages, total)
+
+
+def people_who_delivered(customer: Customer, *, by: User) -> list[User]:
+    """Those by whom somebody may narrow the list, by name."""
+    seen = visible(Delivery.objects.filter(customer=customer), customer, by)
+    return sorted(User.objects.filter(pk__in=seen.values("delivered_by")), key=lambda user: user.called.casefold())
+
+
+def _matching(seen: QuerySet[Delivery], wanted: ListFilter) -> QuerySet[Delivery]:
+    if wanted.group in LIST_GROUPS:
+        seen = seen.filter(state__in=LIST_GROUPS[wanted.group])
+    if wanted.file:
+        seen = seen.filter(file_name_key__contains=file_key(wanted.file))
+    if wanted.by:
+        seen = seen.filter(delivered_by=wanted.by)
+    if wanted.since:
+        seen = seen.filter(received_at__gte=moment_on(wanted.since))
+    if wanted.until:
+        seen = seen.filter(received_at__lt=moment_on(wanted.until + timedelta(days=1)))
+    return seen
+
+
+def _is_try(found: QuerySet[Delivery]) -> Q:
+    """Of a rejected file: whether its sender soon tried again, so that nothing is hidden but what was tried anew."""
+    soon = ExpressionWrapper(OuterRef("received_at") + Value(_TRIED_WITHIN), output_field=DateTimeField())
+    later = found.filter(
+        Q(file_name_key=OuterRef("file_name_key")) | Q(state=State.REJECTED),
+        kind=Delivery.FILE,
+        delivered_by=OuterRef("delivered_by"),
+        number__gt=OuterRef("number"),
+        number__lte=OuterRef("number") + _TRIED_AMONG,
+        received_at__lte=soon,
+    )
+    same = Exists(later.filter(connection=OuterRef("connection")))
+    none = Q(connection=None) & Exists(later.filter(connection=None))
+    return Q(state=State.REJECTED, kind=Delivery.FILE, delivered_by__isnull=False) & (same | none)
+
+
+def _versions(seen: QuerySet[Delivery], shown: Collection[Delivery]) -> dict[UUID, list[Delivery]]:
+    ids = earlier_versions([one.pk for one in shown])
+    earlier = {one.pk: one for one in seen.filter(pk__in=[pk for some in ids.values() for pk in some])}
+    return {
+        one.pk: sorted(
+            (earlier[pk] for pk in ids.get(one.pk, ()) if pk in earlier), key=lambda it: it.number, reverse=True
+        )
+        for one in shown
+    }
+
+
+def _tries(
+    found: QuerySet[Delivery], shown: Sequence[Delivery], folded: Collection[UUID]
+) -> dict[UUID, list[Delivery]]:
+    """Each try under the next delivery of its sender that is none, for the same connection."""
+    tries: dict[UUID, list[Delivery]] = {one.pk: [] for one in shown}
+    if not shown:
+        return tries
+    first, last = shown[-1].number - _ON_A_PAGE * _TRIED_AMONG, shown[0].number
+    senders = {one.delivered_by_id for one in shown if one.delivered_by_id}
+    near = found.filter(delivered_by__in=senders, number__gt=first, number__lte=last).order_by("-number")
+    under: dict[tuple[UUID | None, UUID | None], UUID] = {}
+    for one in near.only("number", "state", "file_name", "received_at", "delivered_by", "connection", "undoes"):
+        key = one.delivered_by_id, one.connection_id
+        if not one.is_try:  # type: ignore[attr-defined] # as annotated
+            under[key] = one.pk
+        elif one.pk not in folded and under.get(key) in tries:
+            tries[under[key]].append(one)
+    return tries
+
+
+def _totals(shown: Collection[Delivery]) -> dict[UUID, Mapping[str, Any]]:
+    plans = Plan.objects.filter(delivery__in=shown, environment__name=Environment.LIVE).exclude(state=Plan.OUTDATED)
+    return dict(plans.order_by("pk").values_list("delivery_id", "totals"))
