@@ -14,7 +14,7 @@ pytestmark = pytest.mark.on_sqlite_alone
 
 ALL = {
     "blank": "clear", "nothing_words": "blank", "on_error": "skip", "skip_limit_percent": 60,
-    "approver_differs": True, "quiet_above": 100, "quiet_from": "21:30", "quiet_until": "05:00",
+    "approver_differs": True, "quiet_above": 100, "quiet_from": "21:30", "quiet_until": "05:00", "unchanged_ends": True,
     "keep_files_days": 14, "keep_ledger_months": 12, "keep_audit_months": 240,
 }  # fmt: skip
 
@@ -51,7 +51,7 @@ def test_there_may_be_no_quiet_hours() -> None:
         ("blank", "wis"), ("blank", ""), ("on_error", None),
         ("skip_limit_percent", 101), ("skip_limit_percent", -1), ("skip_limit_percent", "tien"),
         ("quiet_above", 10_001), ("quiet_above", ""), ("quiet_from", "25:00"), ("quiet_from", "8 uur"),
-        ("quiet_until", ""), ("approver_differs", "on"), ("password", "x"),
+        ("quiet_until", ""), ("approver_differs", "on"), ("unchanged_ends", 1), ("password", "x"),
         ("keep_files_days", 13), ("keep_files_days", 367), ("keep_files_days", "30"), ("keep_files_days", True),
         ("keep_ledger_months", 11), ("keep_audit_months", 241),
     ],

@@ -16,7 +16,8 @@ POLICIES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class Approval(NamedTuple):
-    """What an approval has to keep to. All four are keys of a customer's or connection's `policies`."""
+    """What an approval has to keep to, and when none is needed. All are keys of a customer's or connection's
+    `policies`."""
 
     approver_differs: bool = False
     """Who delivered may not approve (D3)."""
@@ -25,6 +26,8 @@ class Approval(NamedTuple):
     quiet_from: str = "20:00"
     """On the clock of this site; "" where there are no quiet hours."""
     quiet_until: str = "06:00"
+    unchanged_ends: bool = False
+    """A file that changes nothing in live is done without an approval. That relaxes nothing: nothing gets to live."""
 
 
 class Safeguards(NamedTuple):

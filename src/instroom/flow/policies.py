@@ -44,7 +44,7 @@ def refuse_bad_policy(name: str, value: Any) -> None:
     elif name in ("quiet_from", "quiet_until"):
         good = bool(_CLOCK.fullmatch(value)) or (name, value) == ("quiet_from", "")  # without quiet hours
     else:
-        good = name == "approver_differs" and isinstance(value, bool)
+        good = name in ("approver_differs", "unchanged_ends") and isinstance(value, bool)
     if not good:
         raise _expectation(name, value)
 

@@ -11,7 +11,8 @@ from instroom.store.models import Customer, Role, User
 
 OURS = {
     "blank": "leave", "nothing_words": "keep", "on_error": "whole", "skip_limit_percent": 10,
-    "approver_differs": False, "quiet_above": 2000, "quiet_from": "20:00", "quiet_until": "06:00",
+    "approver_differs": False, "unchanged_ends": False,
+    "quiet_above": 2000, "quiet_from": "20:00", "quiet_until": "06:00",
     "keep_files_days": 30, "keep_ledger_months": 60, "keep_audit_months": 84,
 }  # fmt: skip
 

@@ -201,7 +201,7 @@ def test_who_only_operates_customers_adds_none(operator: Client) -> None:
 FORM = {
     "blank": "leave", "nothing_words": "blank", "on_error": "skip", "skip_limit_percent": "25",
     "quiet_above": "100", "quiet_from": "21:00",
-    "quiet_until": "05:30", "approver_differs": "on",
+    "quiet_until": "05:30", "approver_differs": "on", "unchanged_ends": "on",
     "keep_files_days": "20", "keep_ledger_months": "60", "keep_audit_months": "84",
 }  # fmt: skip
 
@@ -215,6 +215,7 @@ def test_settings_are_kept_and_shown(operator: Client) -> None:
     assert 'name="on_error" value="skip" checked' in page
     assert 'name="nothing_words" value="blank" checked' in page
     assert 'name="approver_differs" checked' in page
+    assert 'name="unchanged_ends" aria-describedby="unchanged-ends-help" checked' in page
     assert "Nothing has changed." in send(operator, "/customers/ons/settings", **FORM)
 
 

@@ -73,6 +73,7 @@ _OPTIONS: Final = (
     ),
     click.option("--quiet-from", metavar="TIME", help="When the quiet hours begin, such as 20:00."),
     click.option("--quiet-until", metavar="TIME", help="When the quiet hours end, such as 06:00."),
+    options.unchanged_ends,
     click.option(
         "--standing/--no-standing",
         default=None,
@@ -113,7 +114,7 @@ _OPTIONS: Final = (
 _MAILS: Final = {"mail_to": "people", "mail_off": "off", "overview_at": "overview_at", "mail_at_once": "at_once"}
 _POLICIES: Final = (
     *("blank", "on_error", "skip_limit_percent", "nothing_words", "approver_differs"),
-    *("quiet_above", "quiet_from", "quiet_until"),
+    *("quiet_above", "quiet_from", "quiet_until", "unchanged_ends"),
 )
 
 

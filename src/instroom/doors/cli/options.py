@@ -61,6 +61,13 @@ approver_differs = click.option(
     help="Whether somebody other than the supplier must approve.",
 )
 
+unchanged_ends = click.option(
+    "--unchanged-ends/--unchanged-waits",
+    "unchanged_ends",
+    default=None,
+    help="Whether a file that changes nothing in live is done without an approval.",
+)
+
 skip_limit = click.option(
     "--skip-limit",
     "skip_limit_percent",

@@ -58,6 +58,18 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
         _approve(delivery, connection, plan)
 
 
+def ends_unchanged(delivery: Delivery, plan: Plan) -> bool:
+    """Whether a file that changes nothing in live is done with its training, where that was agreed on
+    (`unchanged_ends`). Not where anything stands out: a record that is left out, fewer records than before, an erased
+    person, a guard of the connection, or a person who has corrected one of its files."""
+    if plan.changes or plan.totals["left_out"] or plan.totals.get("erased") or delivery.kind != Delivery.FILE:
+        return False
+    if not policies.approval_policies(delivery).unchanged_ends or fewer_than_before(delivery):
+        return False
+    connection = delivery.connection
+    return connection is None or not (_corrected_at(delivery, connection) or exceeded_now(delivery, plan))
+
+
 def exceeded_now(delivery: Delivery, plan: Plan) -> list[dict[str, Any]]:
     """The guards that another plan of a held delivery is outside of; none where no standing approval holds it."""
     connection, now = delivery.connection, database_clock.now()

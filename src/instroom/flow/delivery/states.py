@@ -90,6 +90,8 @@ NOT_IN_LIVE_BY_ITSELF: Final = (State.FAILED, State.SUPERSEDED, State.SCHEDULED)
 ENDS_WITHOUT_CHECK: Final = (State.REJECTED, State.WITHDRAWN, State.SUPERSEDED)
 """States that a file may come to before it is checked."""
 
+UNCHANGED: Final = "nothing-changed"
+"""The reason of a delivery that was imported without an approval, as it changed nothing in live."""
 APPROVED_OR_BEYOND: Final = (*RELEASABLE, State.IMPORTED)
 """What an approver hopes for."""
 

@@ -10,8 +10,8 @@ from instroom.flow.delivery.examine import examined as examine_again
 from instroom.flow.delivery.importing import execute
 from instroom.flow.delivery.overtaking import newest_past
 from instroom.flow.delivery.planning import plan_for_live, plan_for_training, plan_of_undo, sources_touched
-from instroom.flow.delivery.standing import await_decision
-from instroom.flow.delivery.states import REPLACEABLE
+from instroom.flow.delivery.standing import await_decision, ends_unchanged
+from instroom.flow.delivery.states import REPLACEABLE, UNCHANGED
 from instroom.flow.delivery.transitions import move
 from instroom.flow.source_limits import note_sources
 from instroom.store.leases import HeldLease
@@ -24,7 +24,7 @@ from instroom.store.troubles import Cause
 
 def train(delivery: Delivery, lease: HeldLease, examined: Examined | None = None) -> None:
     """Bring a checked delivery, or an undo, in training; it then awaits approval with its plan against live,
-    or is decided on by the standing approval of its connection.
+    is decided on by the standing approval of its connection, or ends where it changes nothing.
 
     An undo of an import that never reached live is done with that.
     """
@@ -51,13 +51,18 @@ def _train(
         keys = plans.keys_of([for_training, for_live], delivery.customer_id)
         if not is_there:
             execute(plans.save(training, delivery, for_training, now, keys), for_training.changes)
-        plans.save(live, delivery, for_live, now, keys)
+        stored = plans.save(live, delivery, for_live, now, keys)
         note_sources(delivery, sources_touched(for_training) | sources_touched(for_live))
         audit.record(delivery, "trained", records=for_training.totals["records"])
         if delivery.undoes and delivery.undoes.state != State.IMPORTED:
             move(delivery, State.IMPORTED, finished_at=now)
             return
-        await_decision(delivery, for_live)
+        if ends_unchanged(delivery, for_live):
+            execute(stored, for_live.changes)
+            move(delivery, State.IMPORTED, finished_at=now, reason=UNCHANGED)
+            audit.record(delivery, "imported-unchanged", records=for_live.totals["records"])
+        else:
+            await_decision(delivery, for_live)
         _supersede_older(delivery)
 
 

@@ -25,7 +25,7 @@ _KIND_OF: Final = {
     **dict.fromkeys(("corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"), "held"),
     **dict.fromkeys(("received-waits", "received-older"), "held"),
     "received-hour": "received",
-    "undo-imported": "imported",
+    **dict.fromkeys(("undo-imported", "imported-unchanged"), "imported"),
     "withdrawn": "refused",
 }
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -219,6 +219,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "giver-delivered": (_everybody_about_it, _plan_to_decide),
     "undo-awaiting-approval": (_approvers, _plan),
     State.IMPORTED: (_suppliers, _plan),
+    "imported-unchanged": (_suppliers, _no_lines),
     "undo-imported": (_suppliers, _plan),
     State.REFUSED: (_suppliers, _correction),
     State.WITHDRAWN: (_approver_if_any, _no_lines),
@@ -248,6 +249,7 @@ _OTHERWISE: Final = {
     (State.HELD, "erased"): "held-erased",
     (State.HELD, FEWER): "held-fewer",
     (State.REJECTED, "stale"): "stale",
+    (State.IMPORTED, "nothing-changed"): "imported-unchanged",
     (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows
 }
 """State and reason → the mail, where it is not that of the state."""

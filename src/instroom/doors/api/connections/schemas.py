@@ -91,6 +91,7 @@ class Policies(Document):
     quiet_above: int | None = None
     quiet_from: str | None = None
     quiet_until: str | None = None
+    unchanged_ends: bool | None = None
 
 
 class Mails(Document):
@@ -182,6 +183,7 @@ class PolicySettings(RequestDocument):
     quiet_above: Records | None = None
     quiet_from: str | None = Field(default=None, pattern=f"^({CLOCK})?$")
     quiet_until: str | None = Field(default=None, pattern=f"^{CLOCK}$")
+    unchanged_ends: StrictBool | None = None
 
 
 MailKinds = Annotated[list[Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]], Field(max_length=len(KINDS))]

@@ -53,6 +53,7 @@ class CustomerPolicies(Document):
     quiet_above: int
     quiet_from: str
     quiet_until: str
+    unchanged_ends: bool
     keep_files_days: int
     keep_ledger_months: int
     keep_audit_months: int
@@ -72,6 +73,9 @@ class CustomerPolicyChanges(ChangesDocument):
     quiet_above: Records | None = Field(None, description="A file with more records waits for the quiet hours.")
     quiet_from: str | None = Field(None, pattern=f"^({CLOCK})?$", description="An empty text for no quiet hours.")
     quiet_until: str | None = Field(None, pattern=f"^{CLOCK}$")
+    unchanged_ends: StrictBool | None = Field(
+        None, description="Whether a file that changes nothing in live is done without an approval."
+    )
     keep_files_days: _Days | None = Field(
         None, description="How long after its end the file of a delivery is kept, and the values in what was found."
     )

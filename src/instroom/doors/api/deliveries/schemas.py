@@ -173,7 +173,7 @@ class Timeline(Document):
     reason: str | None = Field(
         description="Why it is in this state: `file`, `bsn`, `errors`, `skip-limit`, `stale`, `guards`, `once`,"
         " `corrected`, `erased`, `admitted`, `fewer-than-before`, `said-complete`,"
-        " `live-changed`, `unapproved`, `standing-ended`, `attempts`,"
+        " `live-changed`, `unapproved`, `nothing-changed`, `standing-ended`, `attempts`,"
         " a cause of `trouble`, or the text of a person."
     )
     waits_until: datetime | None = Field(description=_WAITS_UNTIL)

@@ -85,6 +85,7 @@ def show(invocation: Invocation, name: str, form: str) -> int:
 )
 @click.option("--quiet-from", metavar="TIME", help="When the quiet hours begin (default 20:00); blank for none.")
 @click.option("--quiet-until", metavar="TIME", help="When the quiet hours end (default 06:00).")
+@options.unchanged_ends
 @_period("keep_files_days", "How many days after its end the file of a delivery is kept, and the values found in it.")
 @_period("keep_ledger_months", "How many months an import can be undone, and its values are kept.")
 @_period("keep_audit_months", "How many months lines of the audit log are kept.")
@@ -176,5 +177,6 @@ def _policy_lines(settings: Mapping[str, Any], lang: Language) -> Iterator[str]:
     yield phrase(f"policy-nothing-{settings['nothing_words']}", lang)
     yield phrase(f"policy-error-{settings['on_error']}", lang, percent=settings["skip_limit_percent"])
     yield phrase(f"policy-approver-{'differs' if settings['approver_differs'] else 'may-be-supplier'}", lang)
+    yield phrase(f"policy-unchanged-{'ends' if settings['unchanged_ends'] else 'waits'}", lang)
     hours = {name: settings[name] for name in ("quiet_above", "quiet_from", "quiet_until")}
     yield phrase("policy-quiet", lang, **hours) if settings["quiet_from"] else phrase("policy-no-quiet", lang)

@@ -47,8 +47,9 @@ _WHEN: Final = ("on_late", "on_correction", "on_closed")
 _BOXES: Final = ("standing", "same_is_normal")
 _ANSWERS: Final = {True: "yes", False: "no"}
 _MINUTES: Final = ("late_after", "missing_after")
+_YES_NO: Final = ("approver_differs", "unchanged_ends")
 _POLICIES: Final = (
-    "approver_differs",
+    *_YES_NO,
     "blank",
     "on_error",
     "skip_limit_percent",
@@ -174,7 +175,7 @@ def _values(one: Connection) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in ("name", "file_name", "folder", "layout", "zone", *_WHEN, *_MINUTES)},
         **{name: one.policies.get(name, "") for name in _POLICIES},
-        "approver_differs": _ANSWERS.get(one.policies.get("approver_differs"), ""),
+        **{name: _ANSWERS.get(one.policies.get(name), "") for name in _YES_NO},
         "sources": one.sources,
         "renew": False,
         "mails": mail_choice(one)._asdict(),
@@ -217,15 +218,14 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     """As `flow.connections.connections` takes it; a policy that is left blank is the customer's."""
     policies, mails = {name: values[name] for name in _POLICIES if values[name] != ""}, values["mails"]
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
-    if policies.get("approver_differs"):
-        policies["approver_differs"] = policies["approver_differs"] == "yes"
+    answers = {name: policies[name] == "yes" for name in _YES_NO if name in policies}
     guards = {name: [values[f"{name}_{part}"] for part in Guard._fields] for name in NAMES}
     return {
         **{name: values[name] for name in (*_FILE, *_BOXES, *_WHEN, *_MINUTES)},
         "schedule": _schedule(values),
         "sources": values["sources"],
         "mails": {name: value for name, value in mails.items() if name != "at_once" or mails["overview_at"]},
-        "policies": {**policies, **numbers},
+        "policies": {**policies, **numbers, **answers},
         "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},
     }
 

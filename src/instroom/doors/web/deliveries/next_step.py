@@ -10,6 +10,7 @@ from instroom.doors.web.frame.access import Visit
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.words.filters import moment
 from instroom.flow.delivery.completing import may_be_confirmed
+from instroom.flow.delivery.states import UNCHANGED
 from instroom.flow.news.notifications import people_with
 from instroom.store.models import Delivery, Role
 from instroom.store.states import State
@@ -42,6 +43,8 @@ def _sentence(delivery: Delivery, state: State, visit: Visit) -> str:
             return _decision(delivery, visit)
         case State.SCHEDULED:
             return _("It will be imported into live on %(at)s.") % {"at": moment(delivery.due_at)}
+        case State.IMPORTED if delivery.reason == UNCHANGED:
+            return _("Imported, nothing changed: live had all of it already. No approval was needed.")
         case State.IMPORTED:
             return _("Done: in live since %(at)s.") % {"at": moment(delivery.finished_at)}
         case State.REFUSED:

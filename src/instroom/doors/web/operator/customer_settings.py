@@ -107,4 +107,5 @@ def _values_of(form: Mapping[str, str]) -> dict[str, Any]:
     """The values of the form. What is not a number stays text, and is refused by the flow."""
     texts = {name: form.get(name, "").strip() for name in (*policies.CHOICES, *_NUMBERS, "quiet_from", "quiet_until")}
     numbers = {name: found for name in _NUMBERS if (found := whole_number(texts[name])) is not None}
-    return {**texts, **numbers, "approver_differs": form.get("approver_differs") == "on"}
+    switches = {name: form.get(name) == "on" for name in ("approver_differs", "unchanged_ends")}
+    return {**texts, **numbers, **switches}

@@ -20,6 +20,7 @@ _NAMES: Final = {
     "address": gettext_lazy("address"),
     "after": gettext_lazy("after"),
     "approver_differs": gettext_lazy("supplier and approver differ"),
+    "unchanged_ends": gettext_lazy("a file that changes nothing needs no approval"),
     "asked": gettext_lazy("asked"),
     "at": gettext_lazy("at"),
     "audit lines": gettext_lazy("lines of the audit log"),

@@ -19,6 +19,7 @@ EVENTS: Final = {
     "superseded": gettext_lazy("superseded by a newer delivery"),
     "live-changed": gettext_lazy("back for approval, since live has changed"),
     "imported": gettext_lazy("imported in live"),
+    "imported-unchanged": gettext_lazy("done without an approval, since nothing changed in live"),
     "undo-asked": gettext_lazy("undo requested"),
     "undone": gettext_lazy("undone"),
     "stands-again": gettext_lazy("in live again, since its undo was undone"),
