@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from instroom.core.errors import InstroomError
 from instroom.flow import find
@@ -12,6 +13,8 @@ from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.attempts import MOST_CRASHES
 from instroom.flow.delivery.reports import MOST_ATTEMPTS, BeingMade, make_asked
+from instroom.flow.mails.daily_overviews import gather_due
+from instroom.flow.news.mail_choice import GATHERED_FOR
 from instroom.store import models
 from instroom.store.files.kept_reports import KeptReport
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
@@ -124,6 +127,32 @@ def test_killed_again_and_again_goes_on_all_the_same_until_it_is_given_up(tmp_pa
     customer.carry_on(behind)
     states = list(customer.record.deliveries.order_by("number").values_list("state", "reason", "crashes"))
     assert states[-2:] == [("failed", "crashed", MOST_CRASHES), ("awaiting-approval", "", 0)]
+
+
+@pytest.mark.slow
+@ALONE
+def test_mails_that_are_gathered_are_lost_at_no_point(tmp_path: Path) -> None:
+    """All of them wait still, or all are in the one mail; so the next run finds what is left to do."""
+
+    def ready() -> SampleCustomer:
+        models.Mail.objects.all().delete()
+        customer = SampleCustomer()
+        models.User.objects.filter(username="supplier").update(email="supplier@voorbeeld.example")
+        for _ in range(3):
+            customer.deliver([person("1", born="31-02-1980")])
+        return customer
+
+    def gather() -> None:
+        gather_due(timezone.now() + GATHERED_FOR)
+
+    ready()
+    total = count_points(gather, tmp_path)
+    for point in points(total, 12):
+        ready()
+        kill_at(point, gather)
+        assert models.Mail.objects.filter(gathered_in=None, held_until__isnull=False).count() in (0, 3)
+        gather()
+        assert models.Mail.objects.get(held_until=None).gathered.count() == 3, f"after point {point} of {total}"
 
 
 @ALONE

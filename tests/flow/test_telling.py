@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
@@ -15,6 +16,7 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import receive_once
 from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server import accounts
+from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.news import links
 from instroom.store.models import Delivery, Mail, Role, User
 
@@ -63,6 +65,50 @@ def test_a_rejection_is_told_to_who_delivered_with_counts(customer: SampleCustom
     assert "1 fout" in text
     assert "2 ingevulde regels" in text
     assert told() == [("rejected", "supplier")]
+
+
+@pytest.mark.on_postgresql
+def test_many_rejections_within_minutes_are_one_mail(customer: SampleCustomer) -> None:
+    """It says of each what it is now, and what comes later is another one."""
+    for _ in range(9):
+        customer.deliver([person("2", born="31-02-1980")])
+    gather_due()
+    assert not Mail.objects.filter(Q(held_until=None) | Q(gathered_in__isnull=False)).exists()
+    gather_due(timezone.now() + timedelta(minutes=5))
+    mail = Mail.objects.get(held_until=None)
+    assert (mail.kind, mail.to) == ("rejected-gathered", "supplier@voorbeeld.example")
+    assert mail.subject == "Afgekeurd: 9 aanleveringen van Klant"
+    assert mail.text.count("/deliveries/") == 9
+    assert mail.gathered.count() == 9
+    customer.deliver([person("2", born="31-02-1980")])
+    gather_due(timezone.now() + timedelta(minutes=5))
+    assert Mail.objects.filter(kind="rejected", held_until=None).count() == 1, "one alone goes as it is"
+
+
+def test_rejections_of_several_people_are_not_put_together(customer: SampleCustomer) -> None:
+    for name in ("supplier", "supplier", "operator"):
+        customer.deliver([person("2", born="31-02-1980")], by=find.user(name))
+    gather_due(timezone.now() + timedelta(minutes=5))
+    sent = Mail.objects.filter(held_until=None).values_list("kind", "user__username")
+    assert sorted(sent) == [("rejected", "operator"), ("rejected-gathered", "supplier")]
+
+
+def test_gathering_that_breaks_off_loses_nothing(customer: SampleCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is one transaction: after any kill there is the one mail, or all of them wait."""
+    for _ in range(2):
+        customer.deliver([person("2", born="31-02-1980")])
+
+    def killed(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("instroom.flow.mails.daily_overviews.Mail.objects.bulk_create", killed)
+        broken.setattr("instroom.flow.news.outbox.Mail.objects.bulk_create", killed)
+        with pytest.raises(KeyboardInterrupt):
+            gather_due(timezone.now() + timedelta(minutes=5))
+    assert Mail.objects.filter(held_until__isnull=False, gathered_in=None).count() == 2
+    gather_due(timezone.now() + timedelta(minutes=5))
+    assert Mail.objects.get(held_until=None).gathered.count() == 2
 
 
 def test_a_refusal_is_told_and_its_reason_is_not(customer: SampleCustomer) -> None:

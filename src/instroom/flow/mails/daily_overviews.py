@@ -1,4 +1,5 @@
-"""Daily overviews: what was held for a person is gathered in one mail, at its time (product.md E4).
+"""Gathers what was held for a person in one mail, at its time (product.md E4): in the daily overview, or with others of
+its kind that followed within minutes.
 
 That is one transaction, in which what is gathered is locked: of two workers one writes the overview, and one that is
 killed has written all of it or nothing. Sending it is another matter (`mailing`).
@@ -19,7 +20,7 @@ from instroom.core.wording.catalogue import find_label, label, state_word
 from instroom.core.wording.phrases import moment
 from instroom.flow import permissions
 from instroom.flow.news import links, outbox
-from instroom.flow.news.mail_choice import KINDS, chosen_kind
+from instroom.flow.news.mail_choice import GATHERED, GATHERED_FOR, KINDS, chosen_kind
 from instroom.flow.news.mail_text import sentences
 from instroom.flow.news.notifications import people_with
 from instroom.flow.passing_by import PassedBy
@@ -34,7 +35,8 @@ _passed_by = PassedBy[str]("the overview of user")
 
 
 def gather_due(now: datetime | None = None) -> None:
-    """Write the overviews whose time has come. What belongs to an earlier one, but came after it, goes at once."""
+    """Write the overviews and gathered mails whose time has come. What belongs to an earlier overview, but came after
+    it, goes at once."""
     now = now or timezone.now()
     due = Mail.objects.filter(_HELD, held_until__lte=now, customer__move=None).order_by()
     for user_id, customer_id in due.values_list("user", "customer").distinct():
@@ -45,15 +47,32 @@ def gather_due(now: datetime | None = None) -> None:
 @transaction.atomic
 def _gather(user_id: UUID, customer_id: UUID, now: datetime) -> None:
     """What a person may not have any more, or cannot decide on, goes to the operators instead."""
-    due = Mail.objects.filter(_HELD, user=user_id, customer=customer_id, held_until__lte=now)
-    held = list(due.select_for_update(of=("self",)).select_related("delivery").order_by("made_at", "pk"))
+    near = Q(kind__in=GATHERED, held_until__lte=now + GATHERED_FOR)  # what came since the first of them goes along
+    due = Mail.objects.filter(_HELD & (Q(held_until__lte=now) | near), user=user_id, customer=customer_id)
+    due = due.select_for_update(of=("self",)).select_related("delivery").order_by("made_at", "pk")
+    held = [one for one in due if _is_gathered(one) or (one.held_until and one.held_until <= now)]
     user, customer = User.objects.get(pk=user_id), Customer.objects.get(pk=customer_id)
     able = permissions.allowed(user, customer)
     to_decide = State.AWAITING_APPROVAL
     own = [one for one in held if able and user.email and ("approve" in able or chosen_kind(one.kind) != to_decide)]
     others = [one for one in held if one not in own]
-    _write("daily-overview", own, [user], user, customer)
+    for kind in GATHERED:
+        _write_gathered(kind, [one for one in own if one.kind == kind and _is_gathered(one)], user, customer, now)
+    _write("daily-overview", [one for one in own if not _is_gathered(one)], [user], user, customer)
     _write("daily-overview-passed-on", others, people_with(customer, Role.OPERATOR), user, customer)
+
+
+def _is_gathered(mail: Mail) -> bool:
+    """Whether it waits for others of its kind, not for an overview."""
+    return mail.kind in GATHERED and mail.held_until is not None and mail.held_until <= mail.made_at + GATHERED_FOR
+
+
+def _write_gathered(kind: str, held: list[Mail], user: User, customer: Customer, now: datetime) -> None:
+    """One mail for all of them; one that stayed alone goes as it is."""
+    if len(held) > 1:
+        _write(f"{kind}-gathered", held, [user], user, customer)
+    else:
+        Mail.objects.filter(pk__in=[one.pk for one in held]).update(held_until=None, to=user.email, due_at=now)
 
 
 def _write(kind: str, held: list[Mail], readers: Iterable[User], of: User, customer: Customer) -> None:
@@ -70,6 +89,7 @@ def _write(kind: str, held: list[Mail], readers: Iterable[User], of: User, custo
         facts = {
             "customer": customer.title,
             "user": of.username,
+            "count": len(parts),
             "counts": ", ".join(f"{about} ({count})" for about, count in counted.items()),
             "link": links.deliveries(customer),
         }

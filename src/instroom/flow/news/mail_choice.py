@@ -5,7 +5,7 @@ It is the connection's `mails`, which holds what an operator chose otherwise tha
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ URGENT: Final = (*NEVER_OFF, "missing", "late", "rejected")
 KINDS: Final = (*URGENT, "stale", "superseded", "refused", "checked", "received", "imported")
 """What can be chosen, the most urgent first."""
 MAY_BE_OFF: Final = tuple(kind for kind in KINDS if kind not in NEVER_OFF)
+GATHERED: Final = ("rejected",)
+"""Who tries a file again and again gets one mail, not nine."""
+GATHERED_FOR: Final = timedelta(minutes=5)
 _KIND_OF: Final = {
     **dict.fromkeys(("live-changed", "unapproved", "approver-left", "undo-awaiting-approval"), "awaiting-approval"),
     **dict.fromkeys(("corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"), "held"),
@@ -106,12 +109,11 @@ def readers(connection: Connection | None, kind: str, whom: Iterable[User], able
 
 
 def held_until(connection: Connection | None, kind: str, now: datetime) -> datetime | None:
-    """The time of the overview that this mail waits for; None: it goes at once."""
-    if connection is None:
-        return None
-    choice = mail_choice(connection)
-    if not choice.overview_at or chosen_kind(kind) in choice.at_once:
-        return None
+    """The time of the overview that this mail waits for, or until when others of its kind are gathered with it; None:
+    it goes at once."""
+    choice = mail_choice(connection) if connection else MailChoice()
+    if not connection or not choice.overview_at or chosen_kind(kind) in choice.at_once:
+        return now + GATHERED_FOR if kind in GATHERED else None
     daily = Schedule("daily", (time.fromisoformat(choice.overview_at),))
     return next_times(daily, ZoneInfo(connection.zone), now, 1)[0].at
 
