@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "src" / "instroom" / "doors" / "web" / "static"
+VENDORED = {"htmx.min.js", "icons.svg", "source-sans-3-latin.woff2", "source-sans-3-latin-ext.woff2"}
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKED: dict[str, dict[str, Any]] = {
     one["name"]: one for one in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
@@ -43,15 +44,21 @@ def test_what_builds_us_is_locked_and_nothing_else_is_fetched_for_it() -> None:
     assert {"hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers"} <= seen <= LOCKED.keys()
 
 
-def test_the_vendored_script_is_the_one_that_its_licence_names() -> None:
+def test_each_vendored_file_is_the_one_that_its_licence_names() -> None:
+    named = {}
+    for licence in STATIC.glob("*.LICENSE.txt"):
+        known = licence.read_text(encoding="utf-8")
+        assert re.search(r"^Origin: https://registry\.npmjs\.org/\S+\.tgz$", known, re.MULTILINE)
+        named |= {name: sha for sha, name in re.findall(r"^SHA-256: ([0-9a-f]{64}) \(of (\S+)\)$", known, re.MULTILINE)}
+    assert named == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in STATIC.iterdir() if path.name in VENDORED
+    }
+
+
+def test_the_vendored_script_is_the_version_that_its_licence_names() -> None:
     known = (STATIC / "htmx.LICENSE.txt").read_text(encoding="utf-8")
-    (digest,) = re.findall(r"^SHA-256: ([0-9a-f]{64}) \(of htmx\.min\.js\)$", known, re.MULTILINE)
-    (version,) = re.findall(
-        r"^Origin: https://registry\.npmjs\.org/htmx\.org/-/htmx\.org-([\d.]+)\.tgz$", known, re.MULTILINE
-    )
-    script = (STATIC / "htmx.min.js").read_bytes()
-    assert hashlib.sha256(script).hexdigest() == digest
-    assert f'version:"{version}"'.encode() in script
+    (version,) = re.findall(r"^Origin: \S+/htmx\.org-([\d.]+)\.tgz$", known, re.MULTILINE)
+    assert f'version:"{version}"' in (STATIC / "htmx.min.js").read_text(encoding="utf-8")
 
 
 def test_the_bill_of_materials_names_all_that_is_installed() -> None:
@@ -60,7 +67,8 @@ def test_the_bill_of_materials_names_all_that_is_installed() -> None:
     assert document["bomFormat"] == "CycloneDX"
     named = {one["name"]: one for one in document["components"]}
     direct = {re.split(r"[\[<>=]", one)[0] for one in PROJECT["project"]["dependencies"]}
-    assert direct | {"htmx.org"} <= named.keys()
+    vendored = {"htmx.org", "lucide-static", "@fontsource-variable/source-sans-3"}
+    assert direct | vendored <= named.keys()
     assert not {"pytest", "ruff", "hatchling"} & named.keys()
     assert all(one["purl"] for one in named.values())
 

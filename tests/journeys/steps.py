@@ -20,8 +20,21 @@ TEXTS = {
 }  # fmt: skip
 
 
+def open_menu(page: Page) -> None:
+    """On a phone the items of a page stand in a menu."""
+    if (menu := page.locator("[popovertarget=menu]")).is_visible():
+        menu.click()
+
+
+def sign_out(page: Page) -> None:
+    """By the menu of the account."""
+    page.locator("[popovertarget=account-menu]").click()
+    page.locator("form[action='/sign-out'] button").click()
+
+
 def deliver(page: Page, file: Path, lang: str) -> None:
     """Choose a file and send it; the page follows it until its answer is there."""
+    open_menu(page)
     page.locator("nav").get_by_role("link", name=TEXTS[lang]["deliver"], exact=True).click()
     page.locator("#file").set_input_files(file)
     expect(page.locator("[data-chosen]")).to_have_text(file.name)

@@ -62,6 +62,20 @@ def faults(page: Page) -> list[str]:
     return found
 
 
+def faults_of_menus(page: Page, address: str) -> dict[str, list[str]]:
+    """What axe finds in each menu of the head while it is open; Esc closes it."""
+    page.goto(address + reverse("customer", args=["ons"]))
+    found = {}
+    for opener in page.locator("header [popovertarget]:visible").all():
+        opener.click()
+        menu = page.locator(f"#{opener.get_attribute('popovertarget')}")
+        expect(menu).to_be_visible()
+        found[f"menu {opener.inner_text()}"] = faults(page)
+        page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+    return found
+
+
 def faults_of_a_supplier(page: Page, address: str, call: str) -> dict[str, list[str]]:
     """What axe finds where a supplier sees less than an operator, by path."""
     own = [reverse(name, args=["ons"]) for name in ("connections", "webhooks")]
@@ -119,6 +133,7 @@ def test_every_page_is_for_everybody(
         page.goto(address + path)  # whose answer is not good fails the test: the browser complains
         if page.url not in found:  # what did not change leads to the plan
             found[page.url] = unfit_for_a_phone(page) + faults(page)
+    found |= faults_of_menus(page, address)
     page.goto(address + reverse("file-account", args=["ons", "hr"]))
     page.locator("form[action$='/password'] button").click()
     expect(page.locator("#new-password")).to_be_visible()

@@ -6,17 +6,17 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer
-from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn, sign_out
 from tests.journeys.test_accessibility import faults
 
 from instroom.store.models import Mail, User
 
 WORDS = {
     "nl": {"invite": "Uitnodigen", "accept": "Account maken", "on": "Aanzetten", "kept": "Ik heb ze bewaard",
-           "sign_in": "Aanmelden", "sign_out": "Afmelden", "supplier": "aanleveraar", "take": "Alle rollen afnemen",
+           "sign_in": "Aanmelden", "supplier": "aanleveraar", "take": "Alle rollen afnemen",
            "show": "Toon de code voor de app"},
     "en": {"invite": "Invite", "accept": "Make an account", "on": "Turn it on", "kept": "I have saved them",
-           "sign_in": "Sign in", "sign_out": "Sign out", "supplier": "supplier", "take": "Remove all roles",
+           "sign_in": "Sign in", "supplier": "supplier", "take": "Remove all roles",
            "show": "Show the code for the app"},
 }  # fmt: skip
 
@@ -48,6 +48,8 @@ def accept(page: Page, link: str, words: dict[str, str]) -> None:
     page.locator("#last_name").fill("van Dam")
     page.locator("#name").fill("nieuw")
     page.locator("#password").fill(PASSWORD)
+    page.locator("[data-shows=password]").click()
+    expect(page.locator("#password")).to_have_attribute("type", "text")
     page.get_by_role("button", name=words["accept"]).click()
     expect(page.locator("h1")).to_have_text("Ons BV")
 
@@ -87,7 +89,7 @@ def test_from_an_invitation_to_a_second_factor(
     page = context.new_page()
     accept(page, link, words)
     spare = set_up(page, address, words)
-    page.get_by_role("button", name=words["sign_out"]).click()
+    sign_out(page)
     page.locator("#name").fill("nieuw")
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name=words["sign_in"]).click()

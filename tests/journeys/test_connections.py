@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn, open_menu
 
 WORDS = {
     "nl": ("Beheer", "Koppelingen", "Koppeling toevoegen", "Opslaan", "elke zondag om 02:30"),
@@ -19,6 +19,7 @@ def times(page: Page) -> list[str]:
 def test_the_next_three_times_follow_what_is_chosen(customer: object, sign_in: SignIn, lang: str, width: int) -> None:
     manage, connections, add, keep, said = WORDS[lang]
     page = sign_in("operator", lang, width)
+    open_menu(page)
     page.get_by_role("link", name=manage, exact=True).click()
     page.get_by_role("link", name=connections, exact=True).click()
     page.get_by_role("link", name=add, exact=True).click()

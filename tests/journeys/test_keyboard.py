@@ -13,6 +13,7 @@ def test_an_operator_needs_no_mouse(customer: WebCustomer, browser: Browser, add
     roles(page, keys)
     settings(page, keys)
     add_connection(page, keys)
+    menus(page, keys)
     page.close()
 
 
@@ -67,6 +68,13 @@ def add_connection(page: Page, keys: Keyboard) -> None:
     keys.to("Korte naam").write("week")
     keys.follow("Opslaan")
     expect(page.locator("h1")).to_contain_text("week")
+
+
+def menus(page: Page, keys: Keyboard) -> None:
+    """Esc closes the menu of the account, and the focus is back where it was opened."""
+    keys.to("ons-operator").press("Enter").to("Uw account").press("Escape")
+    expect(page.locator("#account-menu")).to_be_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == "account-menu"
 
 
 def undo(page: Page, keys: Keyboard) -> None:

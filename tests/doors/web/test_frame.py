@@ -16,7 +16,8 @@ def test_a_page_may_only_show_itself_and_ask_us(page: str, customer: WebCustomer
     headers = customer.signed_in("supplier").get(page).headers
     rules = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
     assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
-    assert {rules[name] for name in ("script-src", "style-src", "img-src", "connect-src", "form-action")} == {"'self'"}
+    own = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
+    assert {rules[name] for name in own} == {"'self'"}
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"

@@ -1,15 +1,17 @@
 """What the frame of every page needs."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from instroom.doors.web.frame.language import current
-from instroom.flow.acting import only_customer
-from instroom.flow.queries.operator_overview import operated_customers
+from instroom.flow.queries.operator_overview import is_any_operator
 from instroom.flow.queries.overview import customers_of
 from instroom.store.models import Customer, User
+
+_LISTED: Final = 9
+"""Customers in the head of a page; all of them stand on a page of their own."""
 
 
 def frame_context(request: HttpRequest) -> dict[str, Any]:
@@ -17,15 +19,13 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     person = user if isinstance(user, User) else None
     customers = customers_of(person) if person else Customer.objects.none()  # asked for by the pages that list them
-    several = customers.count() if person else 0
-    own = operated_customers(person).count() if person else 0
     return {
         "lang": current(),
         "languages": settings.LANGUAGES,
         "swapped": request.headers.get("HX-Boosted") == "true",  # a part of the page is put in the place of another
         "visit": getattr(request, "visit", None),
         "oversight": getattr(request, "oversight", None),
-        "oversees": bool(own) or bool(person and person.is_superuser and not only_customer(person)),
-        "several": several > 1 and own < several,
+        "oversees": bool(person and is_any_operator(person)),
         "customers": customers,
+        "listed_customers": customers.only("name", "title")[:_LISTED],
     }

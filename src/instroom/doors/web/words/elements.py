@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from instroom.core.report.connection_text import connection_word
 from instroom.core.wording.catalogue import state_word
 from instroom.doors.web.file_accounts import switches
-from instroom.doors.web.frame import assets
+from instroom.doors.web.frame import assets, icons
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.section import capture
 from instroom.doors.web.words import labels
@@ -32,6 +32,7 @@ _BADGE = '<span class="badge {}">{}</span>'
 
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
+register.simple_tag(icons.icon)
 register.tag(capture)
 register.simple_tag(switches.failed_attempt_switch)
 
