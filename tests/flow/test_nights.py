@@ -6,7 +6,7 @@ import pytest
 from tests.contracts.connection_scenario import PERSONS, ConnectionScenario, clock
 from tests.contracts.customer import person
 
-from instroom.flow.queries.nights import Outcome, nights_of
+from instroom.flow.queries.nights import Outcome, nights_by_day, nights_of
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -42,3 +42,9 @@ def test_each_night_has_a_mark_of_its_own() -> None:
     (nights,) = nights_of([story.connection], clock("2027-05-08T09:00")).values()
     assert nights.totals == dict.fromkeys(Outcome, 1)
     assert nights_of([story.connection], clock("2027-05-08T09:00") + timedelta(days=40)) == {}
+    days = nights_by_day([story.connection.customer], clock("2027-05-08T09:00"))
+    assert [str(day.date) for day in (days[0], days[-1])] == ["2027-04-09", "2027-05-08"]
+    assert [[name for name in Outcome if day.outcomes[name]] for day in days[-6:]] == [
+        [],
+        *([night.outcome] for night in nights.each),
+    ]

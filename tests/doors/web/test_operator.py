@@ -23,7 +23,7 @@ from instroom.flow.queries.figures import Day
 from instroom.flow.queries.to_do.to_do_list import to_do_of_operator
 from instroom.flow.webhooks import giving_up
 from instroom.flow.webhooks import manage as webhooks
-from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Person, Role, User
+from instroom.store.models import AuditEntry, ConnectionRun, Customer, Delivery, Environment, Person, Role, User
 
 
 @pytest.fixture
@@ -68,6 +68,19 @@ def test_figures_have_pictures_with_their_numbers(operator: Client, customer: We
     today = re.findall(r"<tr><th scope=\"row\">[^<]*</th>((?:<td class=\"number\">\d+</td>)+)</tr>", page)[-1]
     assert re.findall(r">(\d+)<", today) == ["1", "1", "1", "0", "0", "3"]  # in live, open, rejected, …, records
     assert "Import in training, and the plan" in page
+
+
+def test_figures_say_whether_files_came_in_time(operator: Client, customer: WebCustomer) -> None:
+    by = find.user("ons-operator")
+    connection = connections.add("nacht", find.customer("ons"), by=by, schedule="daily 01:00")
+    for at in (timezone.now() - timedelta(days=1), timezone.now() - timedelta(days=2)):
+        run = ConnectionRun(connection=connection, local_date=timezone.localdate(at), due_at=at, state="missing")
+        run.save()
+    page = content(page_of(operator, "/operator/figures"))
+    assert '<li class="missing"><b>2</b>missing</li>' in page
+    assert page.count('<path class="missing"') == 1
+    days = re.findall(r"<tr><th scope=\"row\">[^<]*</th>((?:<td class=\"number\">\d+</td>){5})</tr>", page)
+    assert [re.findall(r">(\d+)<", day)[2] for day in days] == ["0"] * 27 + ["1", "1", "0"]
 
 
 def test_figures_without_deliveries_says_so(operator: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from django.utils import timezone
 
 from instroom.flow.delivery.states import OUTCOMES
+from instroom.flow.queries import nights
 from instroom.flow.queries.figures import Day, StepTimes
 from instroom.flow.queries.operator_overview import WaitingDelivery
 
@@ -75,6 +76,11 @@ def of_deliveries(days: Sequence[Day]) -> Columns:
 
 def of_records(days: Sequence[Day]) -> Columns:
     return _columns([(day.date, {"records": day.records}) for day in days])
+
+
+def of_nights(days: Sequence[nights.Day]) -> Columns:
+    """The times of connections by day, each column divided by what became of them."""
+    return _columns([(day.date, {str(name): amount for name, amount in day.outcomes.items()}) for day in days])
 
 
 def totals_of(days: Sequence[Day]) -> dict[str, int]:

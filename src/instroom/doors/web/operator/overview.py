@@ -16,6 +16,7 @@ from instroom.doors.web.words.labels import LIST_GROUPS
 from instroom.flow.names import MOST_OF_NAME
 from instroom.flow.operations import customers
 from instroom.flow.queries import figures, operator_overview
+from instroom.flow.queries.nights import Outcome, nights_by_day
 from instroom.flow.queries.to_do.to_do_list import to_do_of_operator
 
 
@@ -45,13 +46,16 @@ def figures_page(request: HttpRequest, seen: Oversight) -> HttpResponse:
     """Figures by day and by step, of all customers or of one."""
     name = text_of(request, "customer")
     chosen = operator_overview.chosen_customers(seen.customers, name)
-    days, steps = figures.days(chosen), figures.steps(chosen)
+    days, steps, nights = figures.days(chosen), figures.steps(chosen), nights_by_day(chosen)
     context = {
         "chosen": name,
         "days": days,
         "outcomes": charts.totals_of(days),
         "deliveries": charts.of_deliveries(days),
         "records": charts.of_records(days),
+        "night_days": nights,
+        "nights": charts.of_nights(nights),
+        "night_totals": {outcome: sum(day.outcomes[outcome] for day in nights) for outcome in Outcome},
         "steps": charts.of_steps(steps),
         "latest": figures.LATEST,
     }
