@@ -1,5 +1,6 @@
 """What people do in the browser, in each language."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,11 @@ LANGUAGES_AND_WIDTHS = [("nl", 1280), pytest.param("en", 390, marks=pytest.mark.
 
 TEXTS = {
     "nl": {"rejected": "afgekeurd", "waits": "wacht op akkoord", "imported": "geïmporteerd", "deliver": "Aanleveren",
-           "fault": "Datum niet te lezen", "approve": "Akkoord", "sign_in": "Aanmelden", "search": "Zoeken"},
+           "fault": "Datum niet te lezen", "approve": r"Akkoord: .*",
+           "sign_in": "Aanmelden", "search": "Zoeken"},
     "en": {"rejected": "rejected", "waits": "awaiting approval", "imported": "imported", "deliver": "Deliver",
-           "fault": "Date cannot be read", "approve": "Approve", "sign_in": "Sign in", "search": "Search"},
+           "fault": "Date cannot be read", "approve": r"Approve: put .*",
+           "sign_in": "Sign in", "search": "Search"},
 }  # fmt: skip
 
 
@@ -40,3 +43,8 @@ def deliver(page: Page, file: Path, lang: str) -> None:
     expect(page.locator("[data-chosen]")).to_have_text(file.name)
     page.locator("main").get_by_role("button", name=TEXTS[lang]["deliver"], exact=True).click()
     expect(page.locator("#answer")).to_be_visible()
+
+
+def approve(page: Page, lang: str) -> None:
+    """Let the plan go to live at once, by the bar at the bottom of its page."""
+    page.locator("main").get_by_role("button", name=re.compile(TEXTS[lang]["approve"])).click()

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer
 from tests.journeys.steps import TEXTS, deliver
+from tests.journeys.steps import approve as approve_plan
 from tests.s3_server import KEYS, make_bucket, s3_server
 from tests.waiting import until
 
@@ -238,7 +239,7 @@ def approve(page: Page) -> None:
     """Look at the plan of the delivery on this page, and let it be imported."""
     expect(page.locator("h1 + .badge")).to_have_text(TEXTS["nl"]["waits"])
     page.locator("main a.button.main[href$='/plan']").click()
-    page.locator("main").get_by_role("button", name=TEXTS["nl"]["approve"], exact=True).click()
+    approve_plan(page, "nl")
     expect(page.locator("h1 + .badge")).to_have_text(TEXTS["nl"]["imported"])
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
-from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn, deliver
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn, approve, deliver
 
 
 @pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
@@ -21,8 +21,8 @@ def test_from_faults_to_live(customer: WebCustomer, sign_in: SignIn, lang: str, 
 
     approver = sign_in("approver", lang, width)
     approver.locator("#waiting ~ ul a").first.click()
-    expect(approver.get_by_role("heading", name="Bram de Voorbeeld")).to_be_visible()
-    approver.locator("main").get_by_role("button", name=texts["approve"], exact=True).click()
+    expect(approver.get_by_text("Bram de Voorbeeld")).to_be_visible()
+    approve(approver, lang)
     expect(approver.locator("h1 + .badge")).to_have_text(texts["imported"])
 
     reader = sign_in("reader", lang, width)

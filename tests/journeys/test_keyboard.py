@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.steps import TEXTS
 
 
 def test_an_operator_needs_no_mouse(customer: WebCustomer, browser: Browser, address: str) -> None:
@@ -85,7 +86,7 @@ def undo(page: Page, keys: Keyboard) -> None:
     expect(page.get_by_role("link", name="Plan bekijken en besluiten")).to_be_visible()
     keys.follow("Plan bekijken en besluiten")
     expect(page.get_by_role("link", name="hersteld (1)")).to_be_visible()
-    keys.follow("Akkoord")
+    keys.follow(TEXTS["nl"]["approve"])
     expect(page.locator("h1 + .badge")).to_have_text("geïmporteerd")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer, add_web_customer
-from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn, approve
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
@@ -44,7 +44,7 @@ def test_an_import_is_undone_and_training_refreshed(
     page.get_by_role("button", name=words["make"]).click()
     page.get_by_role("link", name=words["decide"]).click()
     expect(page.get_by_role("link", name=words["restored"])).to_be_visible()
-    page.locator("main").get_by_role("button", name=TEXTS[lang]["approve"], exact=True).click()
+    approve(page, lang)
     expect(page.locator("h1 + .badge")).to_have_text(TEXTS[lang]["imported"])
     page.locator("#undoing ~ p a").click()
     expect(page.locator("h1 + .badge")).to_have_text(words["undone"])

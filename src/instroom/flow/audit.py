@@ -10,7 +10,7 @@ from instroom.flow.acting import program_of
 from instroom.store import audit_chain
 from instroom.store.models import AuditEntry, AuditHead, Customer, Delivery, User
 
-SIGHTS: Final = ("findings-seen", "plan-seen", "answer-taken")
+SIGHTS: Final = ("findings-seen", "plan-seen", "plan-taken", "answer-taken")
 """Of a delivery: somebody looked at data of persons. They are no part of what happened to it."""
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from instroom.core.language import Language
+from instroom.core.plan.frequent import FrequentValue
 from instroom.core.plan.notable import COMPARED, Notable, PlanFigures, figures_of, notables
 from instroom.core.report.notable_text import notable_texts
+from instroom.flow.queries.absent import absent_persons
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import findings
 from instroom.store.states import State
@@ -18,11 +20,18 @@ def standing_out(plan: Plan | None) -> list[Notable]:
     warned: dict[str, int] = {}
     if delivery.counts.get("warnings"):
         warned = {code: len(rows) for code, rows in findings.rows_of(delivery).warnings.items()}
-    return notables(figures_of(plan.totals), warned, _before(delivery))
+    return notables(figures_of(plan.totals), warned, _before(delivery), len(absent_persons(plan)))
 
 
-def texts_of(found: Sequence[Notable], lang: Language) -> list[str]:
-    return notable_texts([one._asdict() for one in found], lang)
+def frequent_values_of(plan: Plan | None) -> list[FrequentValue]:
+    """The new values that many dossiers get, of a file's plan against live. They stand in no mail."""
+    if plan is None or plan.delivery.kind != Delivery.FILE:
+        return []
+    return [FrequentValue(**one) for one in plan.frequent or ()]
+
+
+def texts_of(found: Sequence[Notable], lang: Language, *, alone: bool = True) -> list[str]:
+    return notable_texts([one._asdict() for one in found], lang, alone=alone)
 
 
 def _before(delivery: Delivery) -> list[PlanFigures]:

@@ -39,9 +39,10 @@ def test_how_much_changes_beside_what_is_usual(changes: int, before: list[PlanFi
 
 def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
     warned = {"possible-duplicate": 6, "person-identity-changed": 1, "value-date-implausible": 9}
-    found = notables(PlanFigures(327, 12, 3), warned, [PlanFigures(40, 0, 5)])
+    found = notables(PlanFigures(327, 12, 3), warned, [PlanFigures(40, 0, 5)], absent=6)
     assert found[1:] == [
         Notable("identity", 1), Notable("duplicates", 6), Notable("unlinked", 12, 0), Notable("cleared", 3, 5),
+        Notable("absent", 6),
     ]  # fmt: skip
 
 
@@ -56,6 +57,7 @@ def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
                 "Bij 6 regels ontstaat een nieuw dossier dat op een bestaand lijkt.",
                 "Geen bedrijf meer: 12 personen. De vorige keer 0.",
                 "3 waarden worden leeggemaakt. De vorige keer 5.",
+                "Staat niet meer in het bestand: 6 personen. Hun gegevens blijven zoals ze zijn.",
             ],
         ),
         (
@@ -66,6 +68,7 @@ def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
                 "6 rows would make a new dossier that resembles an existing one.",
                 "No company any more: 12 persons. Last time 0.",
                 "3 values are cleared. Last time 5.",
+                "No longer in the file: 6 persons. Their data stay as they are.",
             ],
         ),
     ],
@@ -73,7 +76,7 @@ def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
 def test_each_is_a_sentence(lang: Language, sentences: list[str]) -> None:
     found = [
         Notable("more", 327, 41, 20, 60), Notable("identity", 1), Notable("duplicates", 6),
-        Notable("unlinked", 12, 0), Notable("cleared", 3, 5),
+        Notable("unlinked", 12, 0), Notable("cleared", 3, 5), Notable("absent", 6),
     ]  # fmt: skip
     assert texts(found, lang) == sentences
 
@@ -82,6 +85,8 @@ def test_where_all_is_as_usual_one_sentence_says_so() -> None:
     assert texts([Notable("usual", 41, 35, 20, 60)], "nl") == [
         "Niets bijzonders: 41 dossiers gewijzigd of nieuw, zoals meestal (20 tot 60)."
     ]
+    besides = notable_texts([Notable("usual", 41, 35, 20, 60)._asdict()], "nl", alone=False)
+    assert besides == ["41 dossiers gewijzigd of nieuw, zoals meestal (20 tot 60)."]
     assert texts([Notable("usual", 1, 0, 1, 1), Notable("unlinked", 1)], "en") == [
         "1 dossier changed or new, as usual (1).",
         "No company any more: 1 person.",

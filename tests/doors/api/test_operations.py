@@ -59,6 +59,7 @@ OPERATIONS = {
     "list_findings": Operation("get", f"{ONE}/findings", "read"),
     "download_answer": Operation("get", f"{ONE}/files/{{kind}}", "read", {"kind": "rejected"}),
     "get_plan": Operation("get", f"{ONE}/plan", "read"),
+    "download_plan": Operation("get", f"{ONE}/plan/workbook", "read"),
     "compare_plans": Operation("get", f"{ONE}/differences", "read", gives=404),  # nothing has
     "approve_delivery": Operation("post", f"{ONE}/approve", "approve", body={"at": "now", "digest": NO_DIGEST}),
     "unapprove_delivery": Operation("post", f"{ONE}/unapprove", "approve", gives=409),  # it is not scheduled

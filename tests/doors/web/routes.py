@@ -40,6 +40,8 @@ OF_A_CUSTOMER = {
     "answer-files": Route(EVERYBODY, of_delivery=True, page=False),
     "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True, page=False),
     "plan": Route(EVERYBODY, of_delivery=True),
+    "plan-file": Route(EVERYBODY, of_delivery=True, page=False),
+    "absent": Route(LOOKING_UP, of_delivery=True),
     "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "reschedule": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "unapprove": Route(APPROVERS, post={}, of_delivery=True, gives=302),

@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer, markup
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, markup
 
 from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
@@ -48,7 +50,7 @@ def decide(client: Client, delivery: Delivery, what: str, **data: str) -> str:
 def test_each_change_is_shown_field_by_field(approver: Client, customer: WebCustomer) -> None:
     customer.import_in_live(ANNA | COMPANY)
     page = plan_page(approver, customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}))
-    assert "<h3>Annelies de Voorbeeld</h3>" in page
+    assert "<summary>Annelies de Voorbeeld<" in page
     assert '<span class="was">Anna</span>' in page
     assert '<span class="becomes">Annelies</span>' in page
     assert customer.dossier("P-1", "training") in page
@@ -67,7 +69,7 @@ def test_what_differs_a_little_is_marked_and_said(approver: Client, customer: We
 def test_what_stands_out_comes_first(approver: Client, customer: WebCustomer) -> None:
     customer.import_in_live(ANNA | COMPANY, BRAM | COMPANY)
     page = plan_page(approver, customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM))
-    assert page.index("<h3>Bram de Voorbeeld</h3>") < page.index("<h3>Aafje de Voorbeeld</h3>")
+    assert page.index("<summary>Bram de Voorbeeld<") < page.index("<summary>Aafje de Voorbeeld<")
     assert "unlinked (1)" in page
 
 
@@ -80,7 +82,7 @@ def test_what_stands_out_is_said_in_sentences_that_lead_to_it(approver: Client, 
     assert 'what=unlinked#each">No company any more: 1 person. Last time 0.</a>' in page
     assert 'what=person-identity-changed#each">For 1 person, so much of the name' in page
     page = plan_page(approver, delivery, "?what=person-identity-changed")
-    assert "<h3>Joost de Janssen</h3>" in page
+    assert "<summary>Joost de Janssen<" in page
     assert "Still the same person?" in page
 
 
@@ -91,7 +93,88 @@ def test_a_company_is_called_by_its_name(approver: Client, customer: WebCustomer
     assert '<span class="was">Voorbeeld BV (C-1)</span>' in page
     assert '<span class="soft">no company</span>' in page
     assert '<span class="becomes">Tweede BV (C-2)</span>' in page
+    assert '<span class="small soft">Row 2 has no company.</span>' in page
+    assert '<span class="small soft">Row 3 has another company.</span>' in page
+    assert page.count('<span class="badge unlinked">') == 1, "one badge says it"
+    assert "The record has no company" not in page
     assert '?what=unlinked#each"><b>1</b>unlinked</a>' in page
+
+
+STAFF = [
+    ANNA
+    | {
+        "PersoonExternId": f"P-{number}",
+        "PersoonVoornaam": "",
+        "PersoonAchternaam": f"Nummer{chr(96 + number)}",
+        "PersoonEmailWerk": f"p{number}@voorbeeld.example",
+    }
+    for number in range(1, 24)
+]
+
+
+def test_what_changes_in_many_stands_together(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(*STAFF)
+    moved = [one | {"PersoonFunctie": "Chef" if number else "Kok"} for number, one in enumerate(STAFF)]
+    delivery = customer.deliver(moved[0] | {"PersoonAfdeling": "Oost"}, *moved[1:])
+    page = plan_page(approver, delivery)
+    assert '?field=person.job_title#each">22 × Job title becomes ‘Chef’</a>' in page
+    assert '<a href="' + address_of(delivery) + '/plan?field=person.job_title#each">Job title, 23 persons' in page
+    assert page.count('<th scope="rowgroup"') == 1, "who changes in another field too stands in the table as well"
+    assert "put 23 changes in live now" in page
+    page = plan_page(approver, delivery, "?field=person.job_title")
+    assert page.count('<th scope="rowgroup"') == 23
+    assert plan_page(approver, delivery, "?field=person.nonsense").count('<th scope="rowgroup"') == 1
+    assert "Becomes" not in plan_page(approver, delivery, "?field=person.department&what=linked")
+
+
+def test_who_is_no_longer_in_the_file_is_said_and_listed(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA, BRAM, ANNA | {"PersoonExternId": "A-1", "PersoonExternSource": "AFAS"})
+    delivery = customer.deliver(BRAM | {"PersoonFunctie": "Kok"})
+    listed = f"{address_of(delivery)}/plan/absent"
+    sentence = "No longer in the file: 1 person. Their data stay as they are."
+    assert f'<a href="{listed}">{sentence}</a>' in plan_page(approver, delivery)
+    assert f"<li>{sentence}</li>" in plan_page(customer.signed_in("supplier"), delivery)
+    page = markup(approver.get(listed))
+    assert f'<a href="{customer.dossier("P-1")}">Anna de Voorbeeld</a>' in page
+    assert "Bram" not in page, "is in it"
+    assert "A-1" not in page, "is of a source of which nobody is in it"
+    assert AuditEntry.objects.get(action="looked-up").facts["seen"] == {"companies": 0, "persons": 1}
+
+
+def test_a_new_dossier_stands_beside_the_one_that_it_resembles(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY)
+    delivery = customer.deliver(ANNA | {"PersoonExternId": "P-9", "PersoonEmailWerk": "a@voorbeeld.example"})
+    page = plan_page(approver, delivery)
+    assert "Is Anna de Voorbeeld the same as Anna de Voorbeeld, who is in live already?" in page
+    assert f'href="{customer.dossier("P-1")}"' in page
+    assert "anna@voorbeeld.example</td>" in page
+    born = page[page.index('<tr class="equal"><th scope="row">Date of birth') :]
+    assert born.startswith('<tr class="equal"><th scope="row">Date of birth</th><td data-label="New">01-02-1980</td>')
+    assert "anna@voorbeeld.example" not in plan_page(customer.signed_in("supplier"), delivery)
+
+
+def test_the_plan_is_taken_as_a_workbook_without_formulas(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY, BRAM)
+    delivery = customer.deliver(ANNA | {"PersoonFunctie": '=HYPERLINK("x")'}, BRAM | {"PersoonExternId": "P-3"})
+    response = approver.get(f"{address_of(delivery)}/plan.xlsx")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="levering (plan).xlsx"'
+    [header, *rows] = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).active.iter_rows(
+        values_only=True
+    )
+    assert header[5:9] == ("Change", "Field", "Was", "Becomes")
+    assert [row[1:3] + row[5:8] for row in rows[:2]] == [
+        ("Anna de Voorbeeld", "P-1", "unlinked", "Company", "Voorbeeld BV (C-1)"),
+        ("Anna de Voorbeeld", "P-1", "changed", "Job title", None),
+    ]
+    assert rows[1][8] == '=HYPERLINK("x")'
+    assert rows[2][5] == "new"
+    assert "First name: Bram" in rows[2][8]
+    taken = AuditEntry.objects.get(action="plan-taken")
+    assert (taken.user.username, taken.facts) == ("ons-approver", {"environment": "live", "dossiers": 2})
+    assert (
+        customer.signed_in("supplier").get(f"{address_of(customer.deliver(BRAM | BAD_DATE))}/plan.xlsx").status_code
+        == 404
+    )
 
 
 def test_where_all_is_as_usual_one_sentence_says_so(approver: Client, customer: WebCustomer) -> None:
@@ -142,7 +225,7 @@ def test_changes_are_filtered(approver: Client, customer: WebCustomer) -> None:
             address = where.partition("/plan")[2].partition("#")[0]
             assert "text" not in address
         page = plan_page(approver, delivery, address)
-        assert {name for name, heading in headings.items() if f"<h3>{heading}</h3>" in page} == names, query
+        assert {name for name, heading in headings.items() if f"<summary>{heading}<" in page} == names, query
 
 
 def test_approval_brings_it_in_live_and_is_recorded(approver: Client, customer: WebCustomer) -> None:
@@ -212,9 +295,9 @@ def test_for_a_large_file_the_quiet_hours_are_proposed(approver: Client, custome
     busy_now()
     delivery = customer.deliver(ANNA)
     page = plan_page(approver, delivery)
+    assert "Approve: put 1 change in live in the quiet hours, from" in page
     assert "The file has more than 0 records. It waits for the quiet hours" in page
-    assert 'value="later" checked' in page
-    assert "now anyway" in page
+    assert "Approve, and import now anyway" in page
     page = decide(approver, delivery, "approve", digest=digest_of(delivery))
     assert delivery.state == "scheduled"
     assert "It will be imported into live at the chosen time." in page
@@ -228,7 +311,8 @@ def test_a_large_file_is_imported_at_once_where_a_person_says_so(approver: Clien
 
 
 def test_a_small_file_is_imported_now(approver: Client, customer: WebCustomer) -> None:
-    assert 'value="now" checked' in plan_page(approver, customer.deliver(ANNA))
+    page = plan_page(approver, customer.deliver(ANNA, BRAM))
+    assert '<button class="main" name="when" value="now">Approve: put 2 changes in live now</button>' in page
 
 
 def test_a_proposed_time_that_went_by_has_come(approver: Client, customer: WebCustomer) -> None:

@@ -6,7 +6,7 @@ Counts alone: this goes by mail too.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
-Code = Literal["first", "usual", "more", "fewer", "identity", "unlinked", "duplicates", "cleared"]
+Code = Literal["first", "usual", "more", "fewer", "identity", "unlinked", "duplicates", "cleared", "absent"]
 COMPARED: Final = 10
 """How many earlier files say what is usual."""
 _WITHOUT_EXTREMES: Final = 5  # of so many, the least and the most are no measure
@@ -43,10 +43,13 @@ def figures_of(totals: Mapping[str, Any]) -> PlanFigures:
     return PlanFigures(changes, kinds[1].get("unlinked", 0), totals.get("cleared", 0))
 
 
-def notables(now: PlanFigures, warned: Mapping[str, int], before: Sequence[PlanFigures]) -> list[Notable]:
+def notables(
+    now: PlanFigures, warned: Mapping[str, int], before: Sequence[PlanFigures], absent: int = 0
+) -> list[Notable]:
     """How much changes beside what is usual, and then what is grave.
 
     `warned`: the number of rows by code of warning. `before`: the figures of the files before it, the last one first.
+    `absent`: the number of persons of that one who are in this one no more.
     """
     last = before[0] if before else None
     found = [_amount(now.changes, [one.changes for one in before])]
@@ -55,6 +58,8 @@ def notables(now: PlanFigures, warned: Mapping[str, int], before: Sequence[PlanF
         found.append(Notable("unlinked", now.unlinked, last.unlinked if last else None))
     if now.cleared:
         found.append(Notable("cleared", now.cleared, last.cleared if last else None))
+    if absent:
+        found.append(Notable("absent", absent))
     return found
 
 

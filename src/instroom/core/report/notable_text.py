@@ -1,11 +1,15 @@
-"""What stands out in a plan, in Dutch and English. No values: this goes by mail too."""
+"""What stands out in a plan, in Dutch and English."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from instroom.core.language import Language
+from instroom.core.layout.loader import Layout
+from instroom.core.plan.frequent import FrequentValue
+from instroom.core.report.plan_text import field_label
+from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, words
-from instroom.core.wording.phrases import number
+from instroom.core.wording.phrases import day, number
 
 _COUNTED: Final = {
     "first": "dossier",
@@ -16,14 +20,23 @@ _COUNTED: Final = {
     "unlinked": "person",
     "duplicates": "row",
     "cleared": "cleared",
+    "absent": "person",
 }
 
 
-def notable_texts(found: Sequence[Mapping[str, Any]], lang: Language) -> list[str]:
-    """A sentence for each, in their order. Each has the facts of `core.plan.notable.Notable`."""
-    if [one["code"] for one in found] == ["usual"]:
+def notable_texts(found: Sequence[Mapping[str, Any]], lang: Language, *, alone: bool = True) -> list[str]:
+    """A sentence for each, in their order, without values: it goes by mail too. Each has the facts of
+    `core.plan.notable.Notable`. `alone`: nothing else is said beside them."""
+    if alone and [one["code"] for one in found] == ["usual"]:
         return [_sentence("quiet", found[0], lang)]
     return [_sentence(one["code"], one, lang) for one in found]
+
+
+def frequent_text(one: FrequentValue, layout: Layout, lang: Language) -> str:
+    """`58 × Functie wordt ‘Regiomanager’`. A value stands in no mail."""
+    shown = day(one.value, lang) if one.field == "date_of_birth" else visible(one.value)
+    field = field_label(one.kind, one.field, layout, lang)
+    return str(words(lang)["notable"]["frequent"]).format(number=number(one.number, lang), field=field, value=shown)
 
 
 def _sentence(name: str, one: Mapping[str, Any], lang: Language) -> str:

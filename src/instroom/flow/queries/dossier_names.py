@@ -5,7 +5,8 @@ from typing import Any
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.plan.model import Change, Stored
-from instroom.store.sql import records
+from instroom.store.models import Plan
+from instroom.store.sql import plan_pages, records
 
 
 def values_of(kind: Kind, stored: Stored) -> dict[str, str]:
@@ -41,4 +42,13 @@ def called(changes: Sequence[Change]) -> dict[str, str]:
                 there = stored.get(change.dossier)
                 values = (values_of(kind, there) if there else dict(change.before)) | dict(change.after)
                 names[change.dossier] = company_name(values) if kind == "company" else person_name(values)
+    return names
+
+
+def company_names(plan: Plan, changes: Sequence[Change]) -> dict[str, str]:
+    """Of the companies to which the changes of a plan make or end a link, also where it makes them."""
+    ids = {one for change in changes if change.link for one in (change.company_before, change.company_after) if one}
+    names = {one: name_of("company", stored) for one, stored in records.load_by_ids("company", ids).items()}
+    if new := ids - set(names):
+        names |= {one: company_name(change.after) for one, change in plan_pages.changes_to(plan, new).items()}
     return names

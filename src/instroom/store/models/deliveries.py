@@ -180,6 +180,7 @@ class Plan(models.Model):
     digest = models.CharField(max_length=64)
     totals = models.JSONField()  # the OUTCOME of the contracts, and more
     kept = SealedJSONField(null=True)  # of an undo: what it leaves as it is, `core.plan.undo.Kept`
+    frequent = SealedJSONField(null=True)  # against live: `core.plan.frequent.FrequentValue`, where there is any
     basis = models.BinaryField()  # the versions of the dossiers on which the plan was based, encrypted
     outcomes = models.BinaryField()  # the outcome of each record
     differences = models.BinaryField(default=b"")  # of an outdated plan: what sets it apart from the next one
@@ -217,6 +218,7 @@ class StoredChange(models.Model):
     company_before = models.UUIDField(null=True)
     company_after = models.UUIDField(null=True)
     sensitive = models.BooleanField(default=False, db_default=False)  # changes a field that others act on
+    changed_fields = models.TextField(null=True)  # their names, `,job_title,work_email,`; "" of a new dossier
 
     class Meta:
         db_table = "store_change"

@@ -1,6 +1,7 @@
 """The changes of a plan, filtered and by page: a plan can hold twenty thousand."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
@@ -19,11 +20,30 @@ NOTABLE = (("unlinked", Q(link="unlinked")), ("relinked", Q(link="relinked")), (
 """The changes that an approver wants to see first, in that order."""
 
 
+class ChangeGroup(NamedTuple):
+    """Changes that do the same kind of thing to the same fields."""
+
+    kind: str
+    action: str
+    link: str
+    fields: str | None
+    """As `StoredChange.changed_fields` has them."""
+
+    def has_field(self, field: str) -> bool:
+        return f",{field}," in (self.fields or "")
+
+
 def changes_of(
-    plan: Plan, what: str = "", kind: str = "", rows: Collection[int] | None = None
+    plan: Plan,
+    what: str = "",
+    kind: str = "",
+    rows: Collection[int] | None = None,
+    *,
+    field: str = "",
+    without: Collection[ChangeGroup] = (),
 ) -> QuerySet[StoredChange]:
     """The changes of a plan, `NOTABLE` ones first. `what` is an action or a link, `kind` a kind of dossier, `rows` row
-    numbers of the file; without one of them there is no such filter."""
+    numbers of the file, `field` one that is changed; without one of them there is no such filter."""
     found = StoredChange.objects.filter(plan=plan)
     if what in ACTIONS:
         found = found.filter(action=what)
@@ -33,6 +53,11 @@ def changes_of(
         found = found.filter(kind=kind)
     if rows is not None:
         found = found.filter(row__in=list(rows))
+    if field:
+        found = found.filter(changed_fields__contains=f",{field},")
+    for of_kind in {group.kind for group in without}:
+        fields = [group.fields for group in without if group.kind == of_kind]
+        found = found.exclude(kind=of_kind, action="changed", link="", changed_fields__in=fields)
     whens = [When(condition, Value(rank)) for rank, (_, condition) in enumerate(NOTABLE)]
     rank = Case(*whens, default=Value(len(NOTABLE)))
     return found.order_by(rank, "pk")
@@ -67,7 +92,7 @@ def changes_to(plan: Plan, dossiers: Collection[str]) -> dict[str, Change]:
     return {change.dossier: change for change in plans.changes_of(found)}
 
 
-def count_changes(plan: Plan) -> dict[tuple[str, str, str], int]:
-    """The number of changes by (kind, action, link)."""
-    groups = StoredChange.objects.filter(plan=plan).values_list("kind", "action", "link").annotate(count=Count("pk"))
-    return {(kind, action, link): count for kind, action, link, count in groups}
+def count_changes(plan: Plan) -> dict[ChangeGroup, int]:
+    """The number of changes of each group."""
+    groups = StoredChange.objects.filter(plan=plan).values_list(*ChangeGroup._fields[:3], "changed_fields")
+    return {ChangeGroup(*group): count for *group, count in groups.annotate(count=Count("pk"))}

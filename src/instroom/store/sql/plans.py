@@ -11,6 +11,7 @@ from django.db import connection
 
 from instroom.core.fields import Kind
 from instroom.core.keys import Key, key
+from instroom.core.plan.frequent import frequent_values
 from instroom.core.plan.guards import is_sensitive
 from instroom.core.plan.model import Change, Plan
 from instroom.store import data_keys, models
@@ -33,6 +34,7 @@ _CHANGE_COLUMNS = (
     "company_before",
     "company_after",
     "sensitive",
+    "changed_fields",
 )
 
 
@@ -44,12 +46,14 @@ def save(
     delivery.plans.filter(environment=environment, state=models.Plan.PLANNED).delete()
     kept = plan.totals.get("kept")  # of an undo, with ExternIds
     own = data_keys.current(environment.customer_id)
+    frequent = frequent_values(plan.changes) if environment.name == models.Environment.LIVE else []
     row = models.Plan.objects.create(
         environment=environment,
         delivery=delivery,
         digest=plan.digest,
         totals=plan.totals if kept is None else {**plan.totals, "kept": len(kept)},
         kept=kept,
+        frequent=[one._asdict() for one in frequent] or None,
         basis=sealed_basis(own, _as_tuples(plan.companies), _as_tuples(plan.persons)),
         outcomes=_pack(_as_tuples(plan.outcomes)),
         made_at=at,
@@ -58,11 +62,15 @@ def save(
     sealed = _sealed(plan, row.id, own, keys or keys_of([plan], environment.customer_id))
     rows = (
         (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], *values,
-         c.company_before, c.company_after, is_sensitive(c))
+         c.company_before, c.company_after, is_sensitive(c), _changed_fields(c))
         for change_id, c, values in zip(ids, plan.changes, sealed, strict=True)
     )  # fmt: skip
     statements.insert("store_change", _CHANGE_COLUMNS, rows)
     return row
+
+
+def _changed_fields(change: Change) -> str:
+    return f",{','.join(change.after)}," if change.action == "changed" else ""
 
 
 def keys_of(plans: Iterable[Plan], customer: uuid.UUID) -> Ciphers:
@@ -160,8 +168,8 @@ def _opened(
 def remove_values(plan: models.Plan, at: datetime) -> int:
     """Blank the values and ExternIds in a plan's changes, in the caller's transaction. What is done to how many
     dossiers stays. Gives the number of changes."""
-    plan.values_removed_at, plan.basis, plan.differences, plan.kept = at, b"", b"", None
-    plan.save(update_fields=["values_removed_at", "basis", "differences", "kept"])
+    plan.values_removed_at, plan.basis, plan.differences, plan.kept, plan.frequent = at, b"", b"", None, None
+    plan.save(update_fields=["values_removed_at", "basis", "differences", "kept", "frequent"])
     return models.StoredChange.objects.filter(plan=plan).update(sealed=b"")
 
 

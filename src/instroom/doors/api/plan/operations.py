@@ -1,10 +1,15 @@
 """The plan of a delivery, change by change (product.md D1), and what changed since it was approved (D5)."""
 
-from django.http import JsonResponse
+from pathlib import Path
+
+from django.http import HttpResponseBase, JsonResponse
 from ninja import Router
 
 from instroom.core.language import Language
+from instroom.core.layout.loader import Layout
+from instroom.core.report.notable_text import frequent_text
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
+from instroom.doors.api.file_responses import file_response, openapi_file
 from instroom.doors.api.language import language_of
 from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.plan import schemas
@@ -12,10 +17,11 @@ from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_columns, delivery_document, find
 from instroom.flow.delivery.renewing import renew_where_outdated
+from instroom.flow.plan_file import write_plan_workbook
 from instroom.flow.queries.plan_differences import differences_page
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.flow.site_clock import iso_moment
-from instroom.flow.standing_out import standing_out, texts_of
+from instroom.flow.standing_out import frequent_values_of, standing_out, texts_of
 from instroom.store.models import Environment, Plan
 
 router = Router(tags=["plan"])
@@ -30,6 +36,7 @@ def get_plan(
     change: schemas.ChangeFilter = None,
     kind: schemas.KindFilter = None,
     text: schemas.TextFilter = None,
+    field: schemas.FieldFilter = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> JsonResponse:
@@ -41,11 +48,12 @@ def get_plan(
     """
     delivery = delivery_or_404(request, delivery_id)
     asked = PageRequest.read(limit, cursor)
-    wanted = ChangesFilter(change or "", kind or "", text or "")
+    wanted = ChangesFilter(change or "", kind or "", text or "", field or "")
     renewing = environment == Environment.LIVE and renew_where_outdated(delivery) == "asked"
     found = plan_page(delivery, environment, wanted, asked.number(), asked.limit, by=request.auth.user)
     if found is None:
         raise ApiProblem("not-found")
+    layout = find.layout(delivery.layout)
     columns = delivery_columns.columns_of(found.plan) if environment == Environment.LIVE else None
     document = {
         "environment": environment,
@@ -54,9 +62,8 @@ def get_plan(
         "renewing": renewing,
         "outcome": delivery_document.outcome(found.plan),
         "stands_out": _stands_out(found.plan, language_of(request)) if environment == Environment.LIVE else [],
-        "columns": delivery_columns.document(columns, find.layout(delivery.layout), language_of(request))
-        if columns
-        else None,
+        "frequent": _frequent(found.plan, layout, language_of(request)) if environment == Environment.LIVE else [],
+        "columns": delivery_columns.document(columns, layout, language_of(request)) if columns else None,
         "total": found.page.total,
         "changes": [{**row.document, "name": row.name, "warnings": row.warnings} for row in found.page.items],
     }
@@ -66,6 +73,27 @@ def get_plan(
 def _stands_out(plan: Plan, lang: Language) -> list[dict[str, object]]:
     found = standing_out(plan)
     return [one._asdict() | {"message": text} for one, text in zip(found, texts_of(found, lang), strict=True)]
+
+
+def _frequent(plan: Plan, layout: Layout, lang: Language) -> list[dict[str, object]]:
+    return [one._asdict() | {"message": frequent_text(one, layout, lang)} for one in frequent_values_of(plan)]
+
+
+@router.get("/plan/workbook", auth=Token("read"), response={200: None}, openapi_extra=openapi_file("xlsx"))
+def download_plan(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> HttpResponseBase:
+    """Download the plan as a workbook
+
+    The plan against live, with a row for each value that changes. All cells are text. 404: there is no plan.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+
+    def write(target: Path) -> Path | None:
+        return target if write_plan_workbook(delivery, target, language_of(request), by=request.auth.user) else None
+
+    response = file_response("plan.xlsx", write)
+    if response is None:
+        raise ApiProblem("not-found")
+    return response
 
 
 @router.get("/differences", auth=Token("read"), response=schemas.PlanDifferences)

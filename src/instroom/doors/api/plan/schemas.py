@@ -80,12 +80,23 @@ class Notable(Document):
 
     code: Code = Field(
         description="How many dossiers change: `first` (no file came before), `usual`, `more` or `fewer` than usual."
-        " Then what is grave: `identity`, `duplicates`, `unlinked`, `cleared`."
+        " Then what is grave: `identity`, `duplicates`, `unlinked`, `cleared`; and `absent`: persons of the file before"
+        " who are not in this one, and stay as they are."
     )
     number: int
     before: int | None = Field(description="The same number of the file before; null where it is not known.")
     low: int = Field(description="Between this and `high` the number of dossiers that change usually is; else 0.")
     high: int
+    message: str
+
+
+class FrequentValue(Document):
+    """A new value that 20 dossiers or more get in a field."""
+
+    kind: Kind
+    field: str
+    value: str
+    number: int
     message: str
 
 
@@ -100,6 +111,7 @@ class Plan(Document):
     )
     outcome: Outcome
     stands_out: list[Notable] = Field(description="Of the plan of a file against live; else empty.")
+    frequent: list[FrequentValue] = Field(description="Of the plan of a file against live; else empty.")
     columns: PlanColumns | None = Field(description="Of the plan of a file against live; else null.")
     total: int = Field(description="How many changes match the filters.")
     changes: list[PlannedChange]
@@ -143,6 +155,10 @@ ChangeFilter = QueryEx[
 DifferenceFilter = QueryEx[DifferenceWord | None, P(description="Only dossiers with this word.")]
 TextFilter = QueryEx[
     str | None, P(max_length=200, pattern=NO_NUL, description="Only dossiers with this text in their key or name.")
+]
+FieldFilter = QueryEx[
+    str | None,
+    P(max_length=80, pattern=NO_NUL, description="Only changes of this field, behind its kind: `person.job_title`."),
 ]
 KindFilter = QueryEx[Kind | None, P(description="Only companies, or only persons.")]
 PlanEnvironment = QueryEx[EnvironmentName, P(description="The environment that the plan is for.")]

@@ -1,19 +1,24 @@
 """The plan against live, on which an approver decides (product.md D1, D3)."""
 
 from datetime import time, timedelta
+from pathlib import Path
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from instroom.core.fields import Kind
 from instroom.core.findings import CATALOGUE
-from instroom.core.report.change_lines import lines_of
+from instroom.core.layout.loader import Layout
+from instroom.core.report.plan_text import kept_label
 from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.notable_links import standing_out_context
 from instroom.doors.web.deliveries.plan_chart import bars_of
+from instroom.doors.web.deliveries.plan_rows import shown_row
 from instroom.doors.web.deliveries.undo_conflicts import undo_conflicts_of
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.kept_searches import keep_search, kept_search
@@ -25,11 +30,14 @@ from instroom.flow.decisions import decisions_on
 from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
 from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, RELEASABLE
 from instroom.flow.earlier_versions import fewer_than_before, part_lines
+from instroom.flow.plan_file import write_plan_workbook
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
+from instroom.flow.queries.absent import absent_page
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page, stands_out
 from instroom.flow.site_clock import moment_on
 from instroom.flow.two_persons import makers_who_may_not_approve
+from instroom.store.files import scratch
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.states import State
 
@@ -43,14 +51,14 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     delivery = visit.delivery(delivery_id)
     if request.method == "POST":
         text = form_text(request, "text").strip()
-        asked = {name: form_text(request, name) for name in ("what", "kind")}
+        asked = {name: form_text(request, name) for name in ("what", "kind", "field")}
         asked["search"] = keep_search(request, text) if text else ""
         return redirect(f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}#each")
     text = kept_search(request, text_of(request, "search"))
-    wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text)
+    wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text, text_of(request, "field"))
     if renew_where_outdated(delivery) == "asked":
         return render(request, "plan_renewing.html", {"delivery": delivery})
-    page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user)
+    page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), folded=True, by=visit.user)
     if page is None:
         raise Http404
     layout = find.layout(delivery.layout)
@@ -58,18 +66,21 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "delivery": delivery,
         "reason": reason_sentence(delivery.reason),
         "decisions": decisions_on(delivery),
-        **standing_out_context(page.plan),
+        **standing_out_context(page.plan, layout, visit),
         "approved": delivery.state in RELEASABLE,
         "comes_to_nothing": delivery.state in LIST_GROUPS["not-done"],
         "renewal": latest_renewal(delivery),
         "page": page.page,
         "plan": page.plan,
-        "wanted": wanted,
+        "wanted": page.wanted,
+        "amount": page.amount,
+        "fields": [(one, kept_label(one.kind, one.field, layout, current())) for one in page.fields],
+        "field_asked": _field_label(page.wanted.field, layout),
         "counts": page.counts,
         "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
         "stands_out": stands_out(page.counts),
         "warning_asked": wanted.what if wanted.what in CATALOGUE else "",
-        "rows": [(row, lines_of(row.document, layout, current(), companies=row.companies)) for row in page.page.items],
+        "rows": [shown_row(row, layout, not delivery.undoes_id) for row in page.page.items],
         "bars": bars_of(page.plan, visit.user),
         "columns": columns_shown(page.plan, layout),
         "kept": undo_conflicts_of(page.plan, layout, request),
@@ -79,6 +90,36 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         **_decision(visit, delivery, page.plan),
     }
     return render(request, "plan.html", context)
+
+
+@require_safe
+@for_customer()
+def plan_file(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponseBase:
+    """All of it as a workbook."""
+    delivery = visit.delivery(delivery_id)
+    with scratch.folder() as folder:
+        path = folder / "plan.xlsx"
+        if not write_plan_workbook(delivery, path, current(), by=visit.user):
+            raise Http404
+        return FileResponse(
+            path.open("rb"), as_attachment=True, filename=f"{Path(delivery.file_name).stem} (plan).xlsx"
+        )
+
+
+@require_safe
+@for_customer("look-up")
+def absent(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """Who was in the file before and is not in this one."""
+    delivery = visit.delivery(delivery_id)
+    page = absent_page(delivery, number_of(request), by=visit.user)
+    if page is None:
+        raise Http404
+    return render(request, "absent.html", {"delivery": delivery, "page": page})
+
+
+def _field_label(field: str, layout: Layout) -> str:
+    kind, _, name = field.partition(".")
+    return kept_label(cast(Kind, kind), name, layout, current()) if field else ""
 
 
 def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
+from instroom.core.fields import Kind
 from instroom.flow.source_limits import sources_for
 from instroom.store.models import Plan, User
 
@@ -20,6 +21,7 @@ class BarPart(NamedTuple):
 
 class Bar(NamedTuple):
     kind: str
+    kind_name: Kind
     parts: list[BarPart]
     total: int
 
@@ -42,7 +44,7 @@ def bars_of(plan: Plan | None, by: User) -> Bars | None:
     totals: dict[str, Any] = plan.totals
     sees_all = sources_for(by, "read", plan.delivery.customer) is None
     return Bars(
-        [_bar(kind, totals[kind]) for kind in ("companies", "persons")],
+        [_bar("companies", "company", totals["companies"]), _bar("persons", "person", totals["persons"])],
         {name: totals["persons"].get(name, 0) for name in _LINKS},
         totals["left_out"],
         totals["records"],
@@ -51,7 +53,7 @@ def bars_of(plan: Plan | None, by: User) -> Bars | None:
     )
 
 
-def _bar(kind: str, counts: dict[str, int]) -> Bar:
+def _bar(kind: str, kind_name: Kind, counts: dict[str, int]) -> Bar:
     there = {name: counts[name] for name in _ACTIONS if counts.get(name)}
     total = sum(there.values())
     parts: list[BarPart] = []
@@ -61,4 +63,4 @@ def _bar(kind: str, counts: dict[str, int]) -> Bar:
         width = _LEAST + room * count // total
         parts.append(BarPart(name, count, x, width))
         x += width
-    return Bar(kind, parts, total)
+    return Bar(kind, kind_name, parts, total)

@@ -29,6 +29,7 @@ EVENTS: Final = {
     "dossier-seen": gettext_lazy("viewed a dossier"),
     "findings-seen": gettext_lazy("viewed findings with personal data"),
     "plan-seen": gettext_lazy("viewed the plan"),
+    "plan-taken": gettext_lazy("downloaded the plan"),
     "answer-taken": gettext_lazy("downloaded a report"),
     "file-checked": gettext_lazy("had a file checked without delivering it"),
     "exported": gettext_lazy("exported dossiers"),
