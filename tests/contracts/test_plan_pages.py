@@ -3,7 +3,7 @@
 import pytest
 
 from instroom.flow import find
-from instroom.flow.queries.absent import absent_persons
+from instroom.flow.absent_persons import absent_persons
 from instroom.flow.queries.plan_page import ChangesFilter, FieldGroup, PlanPage, plan_page
 from instroom.flow.standing_out import frequent_values_of
 from instroom.store.models import Delivery, Plan

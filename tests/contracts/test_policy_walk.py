@@ -114,7 +114,7 @@ class Walk:
     def take_back(self, who: Actor) -> None:
         one = self._any()
         if one and self._does(
-            who, self.model.takes_back(who, one), lambda by: scheduled.unapprove(self._fresh(one), by=by)
+            who, self.model.takes_back(who, one), lambda by: scheduled.unapprove(self._fresh(one), "Nee.", by=by)
         ):
             self._awaits_again(one)
             self.model.correct(one)

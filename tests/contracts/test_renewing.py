@@ -50,14 +50,14 @@ def is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.on_postgresql
 def test_who_looks_sees_what_would_happen_now(passed: Passed) -> None:
-    assert renew_where_outdated(passed.delivery) == "renewed"
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == "renewed"
     assert passed.digest() != passed.seen
     assert next(delivery_document.changes(passed.delivery, "live"))["fields"] == {"first_name": ["Bobbie", "Bob"]}
     told, moved = latest_renewal(passed.delivery), Plan.objects.filter(executed_at__isnull=False).latest("executed_at")
     assert told is not None
     assert (told.live_changed, told.differences) == (moved.executed_at, {"different": 1})
-    assert renew_where_outdated(passed.delivery) == "current"
-    assert passed.delivery.audit.filter(action="plan-renewed").count() == 1
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == "current"
+    assert passed.delivery.audit.get(action="plan-renewed").user == find.user("approver")
 
 
 @pytest.mark.on_postgresql
@@ -76,14 +76,21 @@ def test_who_approves_what_they_saw_before_is_told_so_at_once(passed: Passed) ->
 @pytest.mark.on_postgresql
 def test_a_large_plan_is_made_anew_by_the_worker(passed: Passed, monkeypatch: pytest.MonkeyPatch) -> None:
     is_large(monkeypatch)
-    assert [renew_where_outdated(passed.delivery) for _ in range(2)] == ["asked", "asked"]
+    assert [renew_where_outdated(passed.delivery, by=find.user("approver")) for _ in range(2)] == ["asked", "asked"]
     with pytest.raises(NotAllowed) as told:
         decide.approve(passed.delivery, by=find.user("approver"), seen=passed.seen)
     assert told.value.code == "plan-outdated"
+    assert passed.delivery.audit.get(action="plan-asked").user == find.user("approver")
     passed.customer.carry_on(passed.delivery)
     assert (passed.delivery.state, passed.delivery.plan_asked_at) == ("awaiting-approval", None)
-    assert renew_where_outdated(passed.delivery) == "current"
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == "current"
     assert passed.digest() != passed.seen
+
+
+def test_who_has_no_say_in_it_leaves_the_plan_as_it_is(passed: Passed) -> None:
+    assert renew_where_outdated(passed.delivery, by=find.user("reader")) == "outdated"
+    assert passed.digest() == passed.seen
+    assert renew_where_outdated(passed.delivery, by=find.user("supplier")) == "renewed"
 
 
 @pytest.mark.parametrize("is_damaged", [True, False])
@@ -94,16 +101,16 @@ def test_a_plan_that_cannot_be_made_anew_keeps_no_other_delivery_waiting(
     if is_damaged:
         path_of(passed.delivery.file_key).write_bytes(b"damaged")
     other = passed.customer.receive([person("2")])
-    assert renew_where_outdated(passed.delivery) == "asked"
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == "asked"
     assert advance.advance_all() > 0
     other.refresh_from_db()
     assert other.state == "awaiting-approval"
-    assert (renew_where_outdated(passed.delivery) == "asked") is is_damaged
+    assert (renew_where_outdated(passed.delivery, by=find.user("approver")) == "asked") is is_damaged
 
 
 def test_what_was_decided_meanwhile_is_not_planned_anew(passed: Passed, monkeypatch: pytest.MonkeyPatch) -> None:
     is_large(monkeypatch)
-    renew_where_outdated(passed.delivery)
+    renew_where_outdated(passed.delivery, by=find.user("approver"))
     decide.refuse(passed.delivery, "nee", by=find.user("approver"))
     passed.customer.carry_on(passed.delivery)
     assert (passed.delivery.state, passed.delivery.plan_asked_at) == ("refused", None)
@@ -129,7 +136,7 @@ def test_the_plan_of_an_undo_is_made_anew_too() -> None:
     delivery = customer.carry_on(undo.undo(first, by=find.user("approver")))
     customer.import_([person("1", first="Bobbie")])
     delivery.refresh_from_db()
-    assert renew_where_outdated(delivery) == "renewed"
+    assert renew_where_outdated(delivery, by=find.user("approver")) == "renewed"
     plan = delivery_document.plan_of(delivery, "live")
     assert plan is not None
     assert plan.totals["persons"]["changed"] == 0
@@ -140,7 +147,7 @@ def test_what_changed_since_an_approval_is_compared_with_the_newest_plan(passed:
     passed.customer.approve(passed.delivery)
     assert passed.delivery.reason == "live-changed"
     passed.customer.import_([person("1", first="Bob")])
-    assert renew_where_outdated(passed.delivery) == "renewed"
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == "renewed"
     outdated = passed.delivery.plans.get(state=Plan.OUTDATED)
     assert outdated.digest == passed.seen
     passed.customer.approve(passed.delivery)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from instroom.core.errors import InstroomError, NotAllowed
 from instroom.flow import acting, find, two_persons
+from instroom.flow.comments import comment
 from instroom.flow.connections import connections, removing
 from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.receive import receive
@@ -121,7 +122,8 @@ def test_a_token_without_approve_relaxes_nothing(strict: SampleCustomer, operato
 DOINGS: dict[str, Callable[[SampleCustomer, Delivery, User], object]] = {
     "approve": lambda one, delivery, by: decide.approve(delivery, by=by),
     "reschedule": lambda one, delivery, by: scheduled.reschedule(delivery, "now", by=by),
-    "unapprove": lambda one, delivery, by: scheduled.unapprove(delivery, by=by),
+    "unapprove": lambda one, delivery, by: scheduled.unapprove(delivery, "Nee.", by=by),
+    "comment": lambda one, delivery, by: comment(delivery, "Klopt dit?", by=by),
     "refuse": lambda one, delivery, by: decide.refuse(delivery, "Nee.", by=by),
     "undo": lambda one, delivery, by: undo.undo(delivery, by=by),
     "retry": lambda one, delivery, by: retry(delivery, by=by),

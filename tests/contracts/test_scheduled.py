@@ -1,6 +1,8 @@
 """A scheduled approval is moved or taken back until it runs (product.md D3, D4)."""
 
+import tempfile
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -8,9 +10,10 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.delivery import decide, release, scheduled
+from instroom.flow.delivery.receive import receive
 from instroom.store.leases import held
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
-from tests.contracts.customer import SampleCustomer, person
+from tests.contracts.customer import SampleCustomer, person, write_csv
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -59,20 +62,47 @@ def test_what_is_taken_back_awaits_approval_and_the_approvers_are_told(customer:
     delivery = waiting(customer)
     Mail.objects.all().delete()
     User.objects.filter(username="approver").update(email="approver@voorbeeld.example")
-    scheduled.unapprove(delivery, by=find.user("operator"))
+    scheduled.unapprove(delivery, "Wacht nog.", by=find.user("operator"))
     assert (delivery.state, delivery.reason, delivery.due_at) == ("awaiting-approval", "unapproved", None)
     assert (delivery.decided_by, delivery.approved_digest) == (None, "")
     assert AuditEntry.objects.filter(delivery=delivery, action="unapproved", user=find.user("operator")).exists()
+    [why] = delivery.comments.all()
+    assert (why.text, why.user, why.asks) == ("Wacht nog.", find.user("operator"), False)
     assert [mail.kind for mail in Mail.objects.filter(delivery=delivery)] == ["unapproved"]
     assert customer.carry_on(delivery).state == "awaiting-approval"
     assert customer.snapshot() == {}
     assert customer.approve(delivery).state == "imported"
 
 
+def test_taking_back_takes_a_reason(customer: SampleCustomer) -> None:
+    delivery = waiting(customer)
+    with pytest.raises(NotAllowed) as told:
+        scheduled.unapprove(delivery, " ", by=find.user("approver"))
+    assert told.value.code == "unapproval-without-reason"
+    assert Delivery.objects.get(pk=delivery.pk).state == "scheduled"
+
+
+def test_what_was_held_is_held_again(customer: SampleCustomer) -> None:
+    rows = [person(str(number)) for number in range(3)]
+    delivery = customer.deliver(rows)
+    with (tmp := tempfile.TemporaryDirectory()):
+        file = write_csv(Path(tmp.name) / "personen.csv", rows[:1])
+        less = receive(file, customer.record, by=find.user("supplier"), corrects=delivery)
+    customer.carry_on(less)
+    assert (less.state, less.reason) == ("held", "fewer-than-before")
+    decide.approve(less, by=find.user("approver"), at=in_a_day())
+    Mail.objects.all().delete()
+    User.objects.filter(username="approver").update(email="approver@voorbeeld.example")
+    scheduled.unapprove(less, "Toch niet.", by=find.user("approver"))
+    assert (less.state, less.reason) == ("held", "unapproved")
+    assert [mail.kind for mail in Mail.objects.filter(delivery=less)] == ["unapproved"]
+    assert customer.approve(less).state == "imported"
+
+
 def test_a_standing_approval_stands_back_until_a_person_approves(customer: SampleCustomer) -> None:
     Connection.objects.create(customer=customer.record, name="nacht")
     delivery = waiting(customer, connection="nacht")
-    scheduled.unapprove(delivery, by=find.user("approver"))
+    scheduled.unapprove(delivery, "Wacht nog.", by=find.user("approver"))
     assert Connection.objects.get(customer=customer.record).corrected_at is not None
 
 
@@ -93,7 +123,7 @@ def test_who_delivered_may_take_it_back_and_not_move_it(customer: SampleCustomer
     delivery = Delivery.objects.get(pk=delivery.pk)
     with pytest.raises(NotAllowed):
         scheduled.reschedule(delivery, "now", by=find.user("operator"))
-    scheduled.unapprove(delivery, by=find.user("operator"))
+    scheduled.unapprove(delivery, "Wacht nog.", by=find.user("operator"))
     assert delivery.state == "awaiting-approval"
 
 
@@ -105,10 +135,13 @@ def test_only_the_plan_that_was_seen_is_moved(customer: SampleCustomer) -> None:
 
 
 def test_only_what_is_scheduled_can_be_changed(customer: SampleCustomer) -> None:
-    delivery = customer.deliver([person("1")])
-    for act in (scheduled.unapprove, lambda one, *, by: scheduled.reschedule(one, "now", by=by)):
+    delivery, by = customer.deliver([person("1")]), find.user("approver")
+    for act in (
+        lambda: scheduled.unapprove(delivery, "Wacht nog.", by=by),
+        lambda: scheduled.reschedule(delivery, "now", by=by),
+    ):
         with pytest.raises(NotAllowed) as told:
-            act(delivery, by=find.user("approver"))
+            act()
         assert "wacht op akkoord" in told.value.sentence("nl")
 
 
@@ -118,9 +151,9 @@ def test_of_two_approvers_at_once_one_is_told_who_was_first(customer: SampleCust
     same, third = Delivery.objects.get(pk=delivery.pk), Delivery.objects.get(pk=delivery.pk)
     scheduled.reschedule(delivery, in_a_day(), by=find.user("operator"))
     with pytest.raises(NotAllowed) as told:
-        scheduled.unapprove(same, by=find.user("approver"))
+        scheduled.unapprove(same, "Wacht nog.", by=find.user("approver"))
     assert "operator has already chosen another time" in told.value.sentence("en")
-    scheduled.unapprove(delivery, by=find.user("approver"))
+    scheduled.unapprove(delivery, "Wacht nog.", by=find.user("approver"))
     with pytest.raises(NotAllowed) as told:
         scheduled.reschedule(third, "now", by=find.user("operator"))
     assert "can be moved or taken back" in told.value.sentence("en")
@@ -137,7 +170,7 @@ def test_the_worker_leaves_alone_what_an_approver_changed_after_it_looked(custom
     if act == "moved":
         scheduled.reschedule(delivery, in_a_day(), by=find.user("approver"))
     else:
-        scheduled.unapprove(delivery, by=find.user("approver"))
+        scheduled.unapprove(delivery, "Wacht nog.", by=find.user("approver"))
     with held(delivery.customer_id) as lease:
         release.release(seen_by_the_worker, lease)
     stored = Delivery.objects.get(pk=delivery.pk)
@@ -152,5 +185,5 @@ def test_what_the_worker_has_begun_can_no_longer_be_changed(customer: SampleCust
     customer.carry_on(delivery)
     for one in (read, delivery):
         with pytest.raises(NotAllowed):
-            scheduled.unapprove(one, by=find.user("approver"))
+            scheduled.unapprove(one, "Wacht nog.", by=find.user("approver"))
     assert Delivery.objects.get(pk=delivery.pk).state == "imported"

@@ -283,7 +283,7 @@ def test_what_corrects_one_of_which_the_approval_was_taken_back_goes_by_itself_o
     customer.import_(STAFF, connection="dag")
     held = customer.deliver(changed(range(50)), connection="nacht")
     decide.approve(held, by=find.user("approver"), at=datetime(2100, 1, 1, tzinfo=UTC))
-    scheduled_approvals.unapprove(held, by=find.user("approver"))
+    scheduled_approvals.unapprove(held, "Wacht nog.", by=find.user("approver"))
     path = write_csv(tmp_path / "personen.csv", changed(range(2)))
     next_one = receive(
         path, customer.record, by=find.user("supplier"), corrects=held,

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from instroom.core.errors import InstroomError
 from instroom.core.model import Policies
+from instroom.flow import audit
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, receive, scheduled, undo
 from instroom.flow.delivery.attempts import MOST_CRASHES
@@ -71,6 +72,7 @@ WHO: Final[dict[Pair, set[str]]] = {
     (State.APPROVED, State.WITHDRAWN): _SUPPLIERS,
     (State.SCHEDULED, State.APPROVED): _APPROVERS,
     (State.SCHEDULED, State.AWAITING_APPROVAL): _APPROVERS,
+    (State.SCHEDULED, State.HELD): _APPROVERS,
     (State.SCHEDULED, State.IMPORTING): {WORKER},
     (State.SCHEDULED, State.WITHDRAWN): _SUPPLIERS,
     (State.SCHEDULED, State.SUPERSEDED): {WORKER},
@@ -145,7 +147,7 @@ ACTS: Final[dict[str, Act]] = {
     "approve for later": lambda one, by: decide.approve(one, by=by, at=timezone.now() + timedelta(days=1)),
     "reschedule": lambda one, by: scheduled.reschedule(one, timezone.now() + timedelta(days=1), by=by),
     "import now": lambda one, by: scheduled.reschedule(one, "now", by=by),
-    "unapprove": lambda one, by: scheduled.unapprove(one, by=by),
+    "unapprove": lambda one, by: scheduled.unapprove(one, "toch niet", by=by),
     "refuse": lambda one, by: decide.refuse(one, "verkeerd bestand", by=by),
     "withdraw": lambda one, by: decide.withdraw(one, by=by),
     "undo": lambda one, by: undo.undo(one, by=by),
@@ -158,7 +160,9 @@ ACTS: Final[dict[str, Act]] = {
 def test_people_bring_a_delivery_where_their_role_allows_it_and_nowhere_else(scene: Scene) -> None:
     found: dict[Pair, set[str]] = {}
     failed_undo = delivery_in(State.FAILED, scene, kind=Delivery.UNDO, undoes=delivery_in(State.IMPORTED, scene))
-    for delivery in (*(delivery_in(state, scene) for state in State), failed_undo):
+    held_before = delivery_in(State.SCHEDULED, scene)
+    audit.record(held_before, "held")
+    for delivery in (*(delivery_in(state, scene) for state in State), failed_undo, held_before):
         state = State(delivery.state)
         for act in ACTS.values():
             for name, user in scene.people.items():

@@ -9,6 +9,7 @@ from instroom.store.models import Customer, Role, User
 MAY: Final[dict[str, frozenset[str]]] = {
     "deliver": frozenset({Role.OPERATOR, Role.SUPPLIER}),
     "withdraw": frozenset({Role.OPERATOR, Role.SUPPLIER}),
+    "comment": frozenset({Role.OPERATOR, Role.SUPPLIER, Role.APPROVER}),
     "approve": frozenset({Role.OPERATOR, Role.APPROVER}),
     "refuse": frozenset({Role.OPERATOR, Role.APPROVER}),
     "undo": frozenset({Role.OPERATOR, Role.APPROVER}),
@@ -27,7 +28,19 @@ MAY: Final[dict[str, frozenset[str]]] = {
 }
 """The roles that allow an action. What no role allows is for site operators."""
 OF_SOURCES: Final = frozenset(
-    {"deliver", "withdraw", "approve", "refuse", "undo", "retry", "manage-tokens", "read", "look-up", "export"}
+    {
+        "deliver",
+        "withdraw",
+        "comment",
+        "approve",
+        "refuse",
+        "undo",
+        "retry",
+        "manage-tokens",
+        "read",
+        "look-up",
+        "export",
+    }
 )
 """What somebody can do who is limited to sources (product.md G5). The rest touches all of a customer."""
 

@@ -6,7 +6,7 @@ from instroom.core.language import Language
 from instroom.core.plan.frequent import FrequentValue
 from instroom.core.plan.notable import COMPARED, Notable, PlanFigures, figures_of, notables
 from instroom.core.report.notable_text import notable_texts
-from instroom.flow.queries.absent import absent_persons
+from instroom.flow.absent_persons import absent_persons
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import findings
 from instroom.store.states import State

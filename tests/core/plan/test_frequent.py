@@ -27,6 +27,6 @@ def test_few_dossiers_new_ones_and_emptied_values_do_not_count() -> None:
 def test_it_is_a_sentence() -> None:
     said: dict[Language, str] = {"nl": "1.058 × Functie wordt ‘Chef’", "en": "1,058 × Job title becomes ‘Chef’"}
     for lang, sentence in said.items():
-        assert frequent_text(FrequentValue("person", "job_title", "Chef", 1058), standard(), lang) == sentence
+        assert frequent_text(FrequentValue("person", "job_title", "Chef", 1058)._asdict(), standard(), lang) == sentence
     born = FrequentValue("person", "date_of_birth", "1990-01-02", 20)
-    assert "‘02-01-1990’" in frequent_text(born, standard(), "nl")
+    assert "‘02-01-1990’" in frequent_text(born._asdict(), standard(), "nl")

@@ -11,8 +11,8 @@ from instroom.flow.people.api_tokens import SCOPES, add
 
 FOR = {
     "operator": tuple(scope for scope in SCOPES if scope != "manage-customers"),  # which takes a site operator
-    "supplier": ("read", "deliver", "withdraw"),
-    "approver": ("read", "approve", "refuse", "undo"),
+    "supplier": ("read", "deliver", "withdraw", "comment"),
+    "approver": ("read", "comment", "approve", "refuse", "undo"),
     "reader": ("read",),
 }
 """What the tokens of each role are for, unless a test says otherwise."""

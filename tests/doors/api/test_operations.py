@@ -60,9 +60,11 @@ OPERATIONS = {
     "download_answer": Operation("get", f"{ONE}/files/{{kind}}", "read", {"kind": "rejected"}),
     "get_plan": Operation("get", f"{ONE}/plan", "read"),
     "download_plan": Operation("get", f"{ONE}/plan/workbook", "read"),
+    "list_comments": Operation("get", f"{ONE}/comments", "read"),
+    "add_comment": Operation("post", f"{ONE}/comments", "comment", body={"text": "Klopt dit?"}, gives=201),
     "compare_plans": Operation("get", f"{ONE}/differences", "read", gives=404),  # nothing has
     "approve_delivery": Operation("post", f"{ONE}/approve", "approve", body={"at": "now", "digest": NO_DIGEST}),
-    "unapprove_delivery": Operation("post", f"{ONE}/unapprove", "approve", gives=409),  # it is not scheduled
+    "unapprove_delivery": Operation("post", f"{ONE}/unapprove", "approve", body={"reason": "Nee."}, gives=409),
     "refuse_delivery": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
     "take_delivery": Operation("post", f"{ONE}/take", "deliver", body={}, gives=409),
     "confirm_complete_delivery": Operation("post", f"{ONE}/confirm-complete", "deliver", gives=409),  # it lacks none

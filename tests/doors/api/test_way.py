@@ -224,9 +224,10 @@ def test_an_approver_moves_a_scheduled_approval_and_takes_it_back(customer: WebC
     due = datetime.fromisoformat(client.get(f"{address}/timeline").json()["due_at"])
     assert abs(due - datetime.fromisoformat(second)) < timedelta(minutes=1)
     assert client.post(f"{address}/approve", seen, "application/json").status_code == 409  # not without a moment
-    assert client.post(f"{address}/unapprove").json()["state"] == "awaiting-approval"
+    back = f"{address}/unapprove", {"reason": "Nee."}, "application/json"
+    assert client.post(*back).json()["state"] == "awaiting-approval"
     assert client.get(f"{address}/timeline").json()["reason"] == "unapproved"
-    assert client.post(f"{address}/unapprove").status_code == 409
+    assert client.post(*back).status_code == 409
 
 
 def test_a_supplier_takes_back_and_an_approver_refuses(customer: WebCustomer) -> None:
@@ -318,3 +319,17 @@ def test_a_plan_that_live_has_passed_is_made_anew(customer: WebCustomer, monkeyp
     assert (
         client.post(f"{base}/approve", {"at": "now", "digest": plan["digest"]}, "application/json").status_code == 200
     )
+
+
+def test_a_program_asks_and_reads_the_answer(customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
+    address = f"/api/v1/customers/ons/deliveries/{delivery.pk}/comments"
+    asking, reading = program(token_of(customer, "supplier")), program(token_of(customer, "reader"))
+    assert reading.get(address).json() == {"question_open": False, "comments": []}
+    made = asking.post(address, {"text": "Klopt Anna?", "row": 2}, "application/json")
+    assert made.status_code == 201
+    assert (made.json()["by"], made.json()["asks"], made.json()["row"]) == ("ons-supplier", True, 2)
+    assert reading.get(address).json() == {"question_open": True, "comments": [made.json()]}
+    for wrong in ({"text": " "}, {"text": "a" * 2001}, {"text": "a", "row": 0}, {}):
+        assert asking.post(address, wrong, "application/json").status_code == 422
+    assert reading.post(address, {"text": "Nee."}, "application/json").status_code == 403

@@ -265,9 +265,9 @@ def test_live_can_wait_for_its_time(ready: Run, csv_file: WriteCsv) -> None:
     assert (moved.code, "31-12-2131" in moved.out, f"instroom unapprove {document['id']}" in moved.out) == (
         *(0, True, True),
     )
-    back = ready("unapprove", document["id"], "--format", "json", "--by", "approver")
+    back = ready("unapprove", document["id"], "--reason", "Nee.", "--format", "json", "--by", "approver")
     assert (back.code, back.document["state"]) == (0, "awaiting-approval")
-    assert ready("unapprove", document["id"]).code == 1
+    assert ready("unapprove", document["id"], "--reason", "Nee.").code == 1
     ready("approve", document["id"], "--at", "2130-12-31 20:00")
     assert ready("approve", document["id"], "--at", "now").code == 0
     assert live(ready) != []

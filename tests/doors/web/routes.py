@@ -44,6 +44,7 @@ OF_A_CUSTOMER = {
     "absent": Route(LOOKING_UP, of_delivery=True),
     "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "reschedule": Route(APPROVERS, post={}, of_delivery=True, gives=302),
+    "comment": Route(OPERATORS | {"supplier", "approver"}, post={"text": ""}, of_delivery=True, gives=302),
     "unapprove": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "refuse": Route(APPROVERS, post={"reason": ""}, of_delivery=True, gives=302),
     "withdraw": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),

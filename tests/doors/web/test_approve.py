@@ -91,10 +91,9 @@ def test_a_company_is_called_by_its_name(approver: Client, customer: WebCustomer
     other = {"BedrijfExternId": "C-2", "BedrijfExternSource": "HR", "BedrijfNaam": "Tweede BV"}
     page = plan_page(approver, customer.deliver(ANNA, BRAM | other))
     assert '<span class="was">Voorbeeld BV (C-1)</span>' in page
-    assert '<span class="soft">no company</span>' in page
     assert '<span class="becomes">Tweede BV (C-2)</span>' in page
-    assert '<span class="small soft">Row 2 has no company.</span>' in page
-    assert '<span class="small soft">Row 3 has another company.</span>' in page
+    assert '<span class="soft">no company on row 2</span>' in page
+    assert '<span class="small soft">on row 3</span>' in page
     assert page.count('<span class="badge unlinked">') == 1, "one badge says it"
     assert "The record has no company" not in page
     assert '?what=unlinked#each"><b>1</b>unlinked</a>' in page
@@ -260,8 +259,10 @@ def test_a_scheduled_approval_is_moved_and_taken_back_on_the_plan(approver: Clie
     page = decide(approver, delivery, "reschedule", digest=digest_of(delivery), when="later", at=later)
     assert "It will be imported into live at the new time." in page
     assert timezone.localtime(delivery.due_at).strftime("%Y-%m-%dT%H:%M") == later
-    page = decide(approver, delivery, "unapprove")
+    assert "Write why you take the approval back." in decide(approver, delivery, "unapprove", reason=" ")
+    page = decide(approver, delivery, "unapprove", reason="Eerst overleggen.")
     assert "The approval has been taken back." in page
+    assert '<p class="lines break">Eerst overleggen.</p>' in page
     assert "An approver has taken the approval back." in page
     assert delivery.state == "awaiting-approval"
     said = ["Approved by", "Time of the import chosen by", "Approval taken back by"]
@@ -484,3 +485,23 @@ def test_who_may_not_decide_sees_no_form(customer: WebCustomer) -> None:
 def test_a_rejected_delivery_has_no_plan(approver: Client, customer: WebCustomer) -> None:
     delivery = customer.deliver(ANNA | {"PersoonGeboortedatum": "31-02-1980"})
     assert approver.get(f"{address_of(delivery)}/plan").status_code == 404
+
+
+def test_people_ask_and_answer_on_the_plan_and_the_delivery(approver: Client, customer: WebCustomer) -> None:
+    delivery, supplier = customer.deliver(ANNA), customer.signed_in("supplier")
+    assert f'href="{address_of(delivery)}/plan?about=2#comments">Ask about this</a>' in plan_page(approver, delivery)
+    assert 'name="row" inputmode="numeric" pattern="[0-9]*" value="2"' in plan_page(approver, delivery, "?about=2")
+    asked = {"text": "Klopt <b>Anna</b>?\nEcht?", "row": "2", "asks": "yes", "page": "plan"}
+    response = approver.post(f"{address_of(delivery)}/comment", asked)
+    assert response.headers["Location"] == f"{address_of(delivery)}/plan#comments"
+    assert '<span class="badge warning">question open</span>' in markup(supplier.get("/customers/ons/deliveries"))
+    page = markup(supplier.get(address_of(delivery)))
+    assert '<p class="lines break">Klopt &lt;b&gt;Anna&lt;/b&gt;?\nEcht?</p>' in page.replace("? Echt", "?\nEcht")
+    assert "ons-approver, " in page
+    assert "· row 2" in page
+    for row in ("x", "²", "9" * 12):
+        supplier.post(f"{address_of(delivery)}/comment", {"text": "Ja.", "row": row, "page": "nergens"})
+        assert "Give the number of a row of the file" in markup(supplier.get(address_of(delivery)))
+    supplier.post(f"{address_of(delivery)}/comment", {"text": "Ja."})
+    assert "question open" not in plan_page(approver, delivery)
+    assert "/comment" not in plan_page(customer.signed_in("reader"), delivery)

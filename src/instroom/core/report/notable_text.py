@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.plan.frequent import FrequentValue
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, words
@@ -32,11 +31,11 @@ def notable_texts(found: Sequence[Mapping[str, Any]], lang: Language, *, alone: 
     return [_sentence(one["code"], one, lang) for one in found]
 
 
-def frequent_text(one: FrequentValue, layout: Layout, lang: Language) -> str:
-    """`58 × Functie wordt ‘Regiomanager’`. A value stands in no mail."""
-    shown = day(one.value, lang) if one.field == "date_of_birth" else visible(one.value)
-    field = field_label(one.kind, one.field, layout, lang)
-    return str(words(lang)["notable"]["frequent"]).format(number=number(one.number, lang), field=field, value=shown)
+def frequent_text(one: Mapping[str, Any], layout: Layout, lang: Language) -> str:
+    """`58 × Functie wordt ‘Regiomanager’`, of the facts of `core.plan.frequent.FrequentValue`. It stands in no mail."""
+    shown = day(one["value"], lang) if one["field"] == "date_of_birth" else visible(one["value"])
+    field, amount = field_label(one["kind"], one["field"], layout, lang), number(one["number"], lang)
+    return str(words(lang)["notable"]["frequent"]).format(number=amount, field=field, value=shown)
 
 
 def _sentence(name: str, one: Mapping[str, Any], lang: Language) -> str:

@@ -80,6 +80,9 @@ def _deliveries(deliveries: Sequence[Mapping[str, Any]], lang: Language) -> Iter
             columns = (texts["row"], texts["column"], texts["value"], texts["finding"])
             found = [(str(f["row"]), f["column"] or "", f["value"] or "", f["message"]) for f in one["findings"]]
             yield _table(columns, found)
+        if one["comments"]:
+            said = [(_moment(c["at"], lang), c["by"], str(c["row"]), c["text"]) for c in one["comments"]]
+            yield _table((texts["when"], texts["who"], texts["row"], texts["comment"]), said)
     if not deliveries:
         yield f"<p>{texts['nothing']}</p>"
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from instroom.core.errors import CustomerMoving, InstroomError, NotFound
 from instroom.doors.api.access import Token
 from instroom.doors.api.closing_days import operations as closing_days
+from instroom.doors.api.comments import operations as comments
 from instroom.doors.api.connections import operations as connections
 from instroom.doors.api.customers import operations as customers
 from instroom.doors.api.decisions import operations as decisions
@@ -87,7 +88,7 @@ def _make() -> NinjaAPI:
     )
     api.add_router("", me.router)
     api.add_router(f"{_OF_CUSTOMER}/deliveries", deliveries.router)
-    for router in (findings.router, plan.router, decisions.router):
+    for router in (findings.router, plan.router, decisions.router, comments.router):
         api.add_router(_OF_DELIVERY, router)
     api.add_router(f"{_OF_CUSTOMER}/connections", connections.router)
     api.add_router(f"{_OF_CUSTOMER}/proposals", proposals.router)

@@ -6,6 +6,7 @@ from instroom.doors.web.connections import form as connection_form
 from instroom.doors.web.connections import views as connections
 from instroom.doors.web.deliveries import (
     answer_files,
+    comments,
     decisions,
     deliver,
     delivery,
@@ -144,6 +145,7 @@ urlpatterns = [
     path(f"{_OF_DELIVERY}/plan/absent", plan.absent, name="absent"),
     path(f"{_OF_DELIVERY}/approve", decisions.approve, name="approve"),
     path(f"{_OF_DELIVERY}/reschedule", decisions.reschedule, name="reschedule"),
+    path(f"{_OF_DELIVERY}/comment", comments.comment, name="comment"),
     path(f"{_OF_DELIVERY}/unapprove", decisions.unapprove, name="unapprove"),
     path(f"{_OF_DELIVERY}/refuse", decisions.refuse, name="refuse"),
     path(f"{_OF_DELIVERY}/withdraw", decisions.withdraw, name="withdraw"),

@@ -40,7 +40,7 @@ def approve(
     permissions.check(by, "approve", delivery.customer)
     refuse_other_sources(delivery, "approve", by)
     two_persons.refuse_own(delivery, by)
-    if seen is not None and renew and renew_where_outdated(delivery) == "asked":
+    if seen is not None and renew and renew_where_outdated(delivery, by=by) == "asked":
         raise NotAllowed("plan-outdated")
     _approve(delivery, by, at, seen)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from instroom.core.plan import model as core
 from instroom.core.plan.model import Change
-from instroom.flow import audit, find
+from instroom.flow import audit, find, permissions
 from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.plan_differences import count_differences, store_differences
 from instroom.flow.delivery.planning import plan_for_live, plan_of_undo, sources_touched
@@ -25,14 +25,16 @@ from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.passing_by import PassedBy
 from instroom.flow.source_limits import note_sources
 from instroom.store import database_clock
-from instroom.store.models import Customer, Delivery, Environment, Erasure, Plan
+from instroom.store.models import Customer, Delivery, Environment, Erasure, Plan, User
 from instroom.store.sql import plans, stale_plans
 
-Renewal = Literal["current", "renewed", "asked"]
-"""What a look finds: the plan holds, it has become another one, or the worker is to make it anew."""
+Renewal = Literal["current", "renewed", "asked", "outdated"]
+"""What a look finds: the plan holds, it has become another one, the worker is to make it anew, or somebody looks who
+has no say in it and who leaves it as it is."""
 _passed_by = PassedBy[UUID]("the plan of delivery")
 _AT_ONCE: Final = 500
 """Records: such a plan takes a tenth of a second."""
+_RENEWED_FOR: Final = frozenset({"approve", "deliver"})
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """How far the clocks of two nodes may be apart."""
 
@@ -47,15 +49,20 @@ class Renewed(NamedTuple):
     """How many dossiers of each word of `core.plan.plan_changes`."""
 
 
-def renew_where_outdated(delivery: Delivery, *, at_once: bool = False) -> Renewal:
-    """Compare the plan that waits for a decision with live as it is now. `at_once`: also a large plan is made now."""
+def renew_where_outdated(delivery: Delivery, *, by: User | None, at_once: bool = False) -> Renewal:
+    """Compare the plan that waits for a decision with live as it is now. `by` is who looks; None: the worker, for who
+    looked before. `at_once`: also a large plan is made now. Who made it anew is in the audit log."""
     plan = _waiting(delivery)
     if plan is None or not _is_outdated(plan):
         return "current"
+    if by and not permissions.allowed(by, delivery.customer) & _RENEWED_FOR:
+        return "outdated"
     if at_once or plan.totals["records"] <= _AT_ONCE:
-        return _renew(delivery, plan)
-    asked = Delivery.objects.filter(pk=delivery.pk, plan_asked_at=None, state__in=AWAITING_DECISION)
-    asked.update(plan_asked_at=database_clock.now())
+        return _renew(delivery, plan, by)
+    with transaction.atomic():
+        asked = Delivery.objects.filter(pk=delivery.pk, plan_asked_at=None, state__in=AWAITING_DECISION)
+        if asked.update(plan_asked_at=database_clock.now()):
+            audit.record(delivery, "plan-asked", by)
     return "asked"
 
 
@@ -70,7 +77,7 @@ def renew_where_asked(customer: Customer) -> bool:
         return False
     Delivery.objects.filter(pk=delivery.pk).update(plan_asked_at=None)  # first: one that breaks is not begun again
     with _passed_by.where_it_breaks(delivery.pk):
-        renew_where_outdated(delivery, at_once=True)
+        renew_where_outdated(delivery, by=None, at_once=True)
     return True
 
 
@@ -110,7 +117,7 @@ def _holds(plan: Plan, moved: datetime) -> bool:
     return not plans.is_stale(plan)
 
 
-def _renew(delivery: Delivery, stored: Plan) -> Renewal:
+def _renew(delivery: Delivery, stored: Plan, by: User | None) -> Renewal:
     """Plan before the transaction, which would stand still meanwhile; where somebody was first, theirs stands."""
     live = find.environment(delivery.customer, Environment.LIVE)
     before, new = plans.load_changes(stored), plan_as_live_is_now(delivery, live)
@@ -123,19 +130,19 @@ def _renew(delivery: Delivery, stored: Plan) -> Renewal:
             store_differences(approved[0], new.changes)
         if new.digest == stored.digest:
             return "current"
-        _tell_what_changed(now, stored, before, new)
+        _tell_what_changed(now, stored, before, new, by)
     delivery.refresh_from_db()
     return "renewed"
 
 
-def _tell_what_changed(delivery: Delivery, stored: Plan, before: list[Change], new: core.Plan) -> None:
+def _tell_what_changed(delivery: Delivery, stored: Plan, before: list[Change], new: core.Plan, by: User | None) -> None:
     note_sources(delivery, sources_touched(new))
     if delivery.exceeded:
         delivery.exceeded = exceeded_now(delivery, new)
         delivery.save(update_fields=["exceeded"])
     moved, differences = _live_moved_at(stored.environment, stored.made_at), count_differences(before, new.changes)
     live_changed = moved.isoformat() if moved else None
-    audit.record(delivery, "plan-renewed", digest=new.digest, differences=differences, live_changed=live_changed)
+    audit.record(delivery, "plan-renewed", by, digest=new.digest, differences=differences, live_changed=live_changed)
 
 
 def _live_moved_at(live: Environment, since: datetime) -> datetime | None:

@@ -5,12 +5,14 @@ of the two one comes first, and the other leaves the delivery alone.
 """
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, two_persons
+from instroom.flow.comments import write_comment
 from instroom.flow.delivery.decide import Now, approve
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.too_late import comes_too_late
@@ -19,6 +21,10 @@ from instroom.flow.source_limits import refuse_other_sources
 from instroom.store import database_clock
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
+
+_HELD: Final = ("held", "held-fewer", "held-erased", "held-again", "standing-lapsed", "standing-of-maker")
+_AWAITED: Final = ("trained", "live-changed", "approver-left", "standing-ended")
+"""In the audit log: what holds a delivery, and what has it wait for approval. Who holds it says so after `trained`."""
 
 
 def approve_or_reschedule(
@@ -59,19 +65,29 @@ def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | 
 
 
 @transaction.atomic
-def unapprove(delivery: Delivery, *, by: User) -> None:
-    """Take a scheduled approval back, whoever gave it: the delivery waits for approval again, and the standing approval
-    of its connection stands back. Raises NotFound, and NotAllowed where it is not scheduled any more."""
+def unapprove(delivery: Delivery, reason: str, *, by: User) -> None:
+    """Take a scheduled approval back, whoever gave it: the delivery waits for approval again, or is held again, and the
+    standing approval of its connection stands back. The reason becomes a comment. Raises NotFound, and NotAllowed where
+    it is not scheduled any more."""
+    if not reason.strip():
+        raise NotAllowed("unapproval-without-reason")
     permissions.check(by, "approve", delivery.customer)
     refuse_other_sources(delivery, "approve", by)
     _plan(delivery)
-    before = delivery.due_at
+    before, after = delivery.due_at, State.HELD if _was_held(delivery) else State.AWAITING_APPROVAL
     try:
-        move(delivery, State.AWAITING_APPROVAL, reason="unapproved", due_at=None, **UNDECIDED)
+        move(delivery, after, reason="unapproved", due_at=None, **UNDECIDED)
     except SomebodyWasFirst as error:
         raise comes_too_late(delivery, None) from error
     audit.record(delivery, "unapproved", by, before=_moment_text(before))
+    write_comment(delivery, reason, by=by)
     stand_back(delivery)
+
+
+def _was_held(delivery: Delivery) -> bool:
+    """Whether it was held when a person approved it: the last step that brought it to wait says so."""
+    waited = delivery.audit.filter(action__in=(*_HELD, *_AWAITED)).order_by("-number")
+    return waited.values_list("action", flat=True).first() in _HELD
 
 
 def _plan(delivery: Delivery) -> Plan:

@@ -23,8 +23,8 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     }),
     State.HELD: frozenset({State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED}),
     State.APPROVED: frozenset({State.IMPORTING, State.WITHDRAWN}),
-    State.SCHEDULED: frozenset({  # the first two where an approver changes the approval
-        State.APPROVED, State.AWAITING_APPROVAL, State.IMPORTING, State.WITHDRAWN, State.SUPERSEDED,
+    State.SCHEDULED: frozenset({  # the first three where an approver changes the approval
+        State.APPROVED, State.AWAITING_APPROVAL, State.HELD, State.IMPORTING, State.WITHDRAWN, State.SUPERSEDED,
     }),
     State.IMPORTING: frozenset({State.IMPORTED, State.AWAITING_APPROVAL, State.HELD, State.FAILED}),
     State.IMPORTED: frozenset({State.UNDONE}),

@@ -82,7 +82,7 @@ def people_with(customer: Customer, *roles: str) -> list[User]:
     return list(found.distinct().order_by("username"))
 
 
-def _suppliers(delivery: Delivery) -> Iterable[User]:
+def suppliers_of(delivery: Delivery) -> Iterable[User]:
     """Who delivered it; where a machine did, or somebody who has left, all suppliers of the customer."""
     by, customer = delivery.delivered_by, delivery.customer
     stays = by and by.is_active and Role.objects.filter(customer=customer, user=by).exists()
@@ -93,11 +93,11 @@ def _suppliers_far_away(delivery: Delivery) -> Iterable[User]:
     """Those of a file that came by an account: nobody saw its report on a page (F4). Who is asked to approve knows."""
     if not delivery.account_id:
         return []
-    asked = {user.pk for user in _approvers(delivery)}
-    return [user for user in _suppliers(delivery) if user.pk not in asked]
+    asked = {user.pk for user in approvers_of(delivery)}
+    return [user for user in suppliers_of(delivery) if user.pk not in asked]
 
 
-def _approvers(delivery: Delivery) -> Iterable[User]:
+def approvers_of(delivery: Delivery) -> Iterable[User]:
     """Those of the customer who may approve this one; where there are none the operators, who may approve too."""
     makers = two_persons.makers_who_may_not_approve(delivery)
 
@@ -109,7 +109,7 @@ def _approvers(delivery: Delivery) -> Iterable[User]:
 
 
 def _suppliers_and_operators(delivery: Delivery) -> Iterable[User]:
-    return [*_suppliers(delivery), *_operators(delivery)]
+    return [*suppliers_of(delivery), *_operators(delivery)]
 
 
 def _operators(delivery: Delivery) -> Iterable[User]:
@@ -118,7 +118,7 @@ def _operators(delivery: Delivery) -> Iterable[User]:
 
 def _everybody_about_it(delivery: Delivery) -> Iterable[User]:
     """Who decides, who may know what is wrong with the file, and who runs it."""
-    return [*_approvers(delivery), *_suppliers_and_operators(delivery)]
+    return [*approvers_of(delivery), *_suppliers_and_operators(delivery)]
 
 
 def stays_in_training(delivery: Delivery) -> bool:
@@ -164,7 +164,7 @@ def _suppliers_not_looked_at(delivery: Delivery) -> Iterable[User]:
     """Of a file that was superseded before anybody looked at it, unless the newer one has the same bytes."""
     same = Delivery.objects.filter(connection=delivery.connection_id, sha256=delivery.sha256)
     newer = same.filter(number__gt=delivery.number)
-    return [] if delivery.verdict or delivery.reason or newer.exists() else _suppliers(delivery)
+    return [] if delivery.verdict or delivery.reason or newer.exists() else suppliers_of(delivery)
 
 
 def _approver_if_any(delivery: Delivery) -> Iterable[User]:
@@ -198,12 +198,12 @@ def _totals(plan: Plan | None, lang: Language) -> list[str]:
 _Whom = Callable[[Delivery], Iterable[User]]
 _Lines = Callable[[Delivery, Language], list[str]]
 _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
-    State.RECEIVED: (_suppliers, _no_lines),
-    "received-hour": (_suppliers, _no_lines),
+    State.RECEIVED: (suppliers_of, _no_lines),
+    "received-hour": (suppliers_of, _no_lines),
     "received-waits": (_suppliers_and_operators, _no_lines),
     "received-older": (_suppliers_and_operators, _no_lines),
     State.SUPERSEDED: (_suppliers_not_looked_at, _no_lines),
-    State.REJECTED: (_suppliers, _faults_and_correction),
+    State.REJECTED: (suppliers_of, _faults_and_correction),
     "checked": (_suppliers_far_away, _faults),
     "stale": (_suppliers_and_operators, _correction),
     State.HELD: (_everybody_about_it, _exceeded),
@@ -211,17 +211,17 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "once": (_everybody_about_it, _plan_to_decide),
     "held-erased": (_everybody_about_it, _plan_to_decide),
     "held-fewer": (_everybody_about_it, _plan_to_decide),
-    State.AWAITING_APPROVAL: (_approvers, _plan_to_decide),
-    "live-changed": (_approvers, _plan_to_decide),
-    "unapproved": (_approvers, _plan_to_decide),
-    "approver-left": (_approvers, _plan_to_decide),
+    State.AWAITING_APPROVAL: (approvers_of, _plan_to_decide),
+    "live-changed": (approvers_of, _plan_to_decide),
+    "unapproved": (approvers_of, _plan_to_decide),
+    "approver-left": (approvers_of, _plan_to_decide),
     "held-giver-left": (_everybody_about_it, _plan_to_decide),
     "giver-delivered": (_everybody_about_it, _plan_to_decide),
-    "undo-awaiting-approval": (_approvers, _plan),
-    State.IMPORTED: (_suppliers, _plan),
-    "imported-unchanged": (_suppliers, _no_lines),
-    "undo-imported": (_suppliers, _plan),
-    State.REFUSED: (_suppliers, _correction),
+    "undo-awaiting-approval": (approvers_of, _plan),
+    State.IMPORTED: (suppliers_of, _plan),
+    "imported-unchanged": (suppliers_of, _no_lines),
+    "undo-imported": (suppliers_of, _plan),
+    State.REFUSED: (suppliers_of, _correction),
     State.WITHDRAWN: (_approver_if_any, _no_lines),
     State.FAILED: (_suppliers_and_operators, _cause_and_correction),
 }
@@ -234,7 +234,7 @@ _DECIDED: Final = (
     *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved", "approver-left"),
     *(State.HELD, "corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"),
 )
-_ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, _approvers), State.FAILED: _operators}
+_ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, approvers_of), State.FAILED: _operators}
 """Who of them can do something about it: one at least is told, whoever was chosen for the connection's mails."""
 _RECEIVED: Final = {"name": "received-waits", "date": "received-older"}
 """What a received file waits for → the mail, where a person has to look."""
@@ -242,6 +242,7 @@ _OTHERWISE: Final = {
     (State.AWAITING_APPROVAL, "live-changed"): "live-changed",
     (State.AWAITING_APPROVAL, "unapproved"): "unapproved",
     (State.AWAITING_APPROVAL, "approver-left"): "approver-left",
+    (State.HELD, "unapproved"): "unapproved",
     (State.HELD, "corrected"): "corrected",
     (State.HELD, "giver-left"): "held-giver-left",
     (State.HELD, "giver-delivered"): "giver-delivered",

@@ -58,13 +58,14 @@ def _age(customer: Customer) -> Counter[str]:
 
 @transaction.atomic
 def _remove_from_delivery(pk: UUID) -> Counter[str]:
-    """The file with its reports, and the findings."""
+    """The file with its reports, the findings, and what people wrote about them."""
     delivery = Delivery.objects.select_for_update().get(pk=pk)
     if delivery.values_removed_at:
         return Counter()  # another process was first
     gone = Counter(files=int(bool(delivery.file_key) and delivery.file_removed_at is None))
     forget_file(delivery)
     gone["findings"] = findings.remove_values(delivery)
+    delivery.comments.update(text="")
     delivery.values_removed_at = timezone.now()
     delivery.save(update_fields=["values_removed_at"])
     return gone

@@ -28,8 +28,8 @@ MOST_DAYS: Final = 366
 """Of any site. A site may allow less: see `longest_days`."""
 MOST_LETTERS: Final = 60  # of the name
 SCOPES: Final = (
-    *("read", "export", "deliver", "withdraw", "approve", "refuse", "undo", "retry", "refresh", "configure", "privacy"),
-    *("manage-tokens", "manage-users", "manage-customers"),
+    *("read", "export", "deliver", "withdraw", "comment", "approve", "refuse", "undo", "retry", "refresh"),
+    *("configure", "privacy", "manage-tokens", "manage-users", "manage-customers"),
 )
 """Actions of `flow.permissions` that a program may be given."""
 _BYTES: Final = 32

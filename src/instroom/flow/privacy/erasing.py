@@ -64,6 +64,7 @@ def _erase(subject: DataSubject, reason: str, by: User | None) -> None:
         if mention.delivery.state in ENDED:
             forget_file(mention.delivery)
             findings.remove_values(mention.delivery)
+            mention.delivery.comments.update(text="")  # nobody knows in which of them the person is named
             Delivery.objects.filter(pk=mention.delivery.pk).update(values_removed_at=now)
             if mention.delivery.account_id:
                 transaction.on_commit(partial(delete_shown, upload_folder(), mention.delivery), robust=True)

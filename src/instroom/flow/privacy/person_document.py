@@ -13,6 +13,7 @@ from instroom.core.fields import FIELDS
 from instroom.core.language import Language
 from instroom.core.report.json_report import finding_json
 from instroom.flow import audit, find, permissions, throttle
+from instroom.flow.comments import comments_on
 from instroom.flow.delivery_document import in_words
 from instroom.flow.privacy.data_subject import DataSubject, Mention, find_person
 from instroom.flow.site_clock import iso_moment
@@ -93,6 +94,11 @@ def _delivery(mention: Mention, lang: Language) -> dict[str, Any]:
         "file_kept": mention.file_kept,
         "rows": [{"row": row, "cells": [list(cell) for cell in cells]} for row, cells in sorted(mention.rows.items())],
         "findings": found,
+        "comments": [
+            {"at": iso_moment(one.at), "by": one.user.username, "row": one.row, "text": one.text}
+            for one in comments_on(delivery)
+            if one.row in mention.rows
+        ],
     }
 
 

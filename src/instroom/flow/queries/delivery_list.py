@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 
 from instroom.core.keys import file_key
+from instroom.flow.comments import with_questions
 from instroom.flow.delivery.states import LIST_GROUPS
 from instroom.flow.paging import Page, bounds
 from instroom.flow.site_clock import moment_on
@@ -59,7 +60,8 @@ def deliveries(customer: Customer, wanted: ListFilter, number: int = 1, *, by: U
     found = matching.annotate(is_try=_is_try(matching))
     heads = found.filter(is_try=False).exclude(Exists(matching.filter(corrects=OuterRef("pk"))))
     number, pages, part = bounds(number, total := heads.count(), _ON_A_PAGE)
-    shown = list(heads.select_related("delivered_by", "connection", "undoes").order_by("-number")[part])
+    named = heads.select_related("delivered_by", "connection", "undoes")
+    shown = list(with_questions(named).order_by("-number")[part])
     versions = _versions(seen, shown)
     folded = {one.pk for some in versions.values() for one in some}
     tries, totals = _tries(found, shown, folded), _totals(shown)

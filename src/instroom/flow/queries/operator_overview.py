@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotFound
 from instroom.flow.acting import only_customer
+from instroom.flow.comments import with_questions
 from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS
 from instroom.flow.paging import Page, bounds
 from instroom.store.models import ConnectionRun, Customer, Delivery, Environment, Plan, Role, User
@@ -65,7 +66,7 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
         found = found.filter(state__in=LIST_GROUPS[group])
     number, pages, part = bounds(number, total := found.count(), _ON_A_PAGE)
     ids = list(found.order_by("pk" if oldest else "-pk").values_list("pk", flat=True)[part])  # of the index alone
-    rows = {one.pk: one for one in _with_names(Delivery.objects.filter(pk__in=ids))}
+    rows = {one.pk: one for one in with_questions(_with_names(Delivery.objects.filter(pk__in=ids)))}
     return Page([rows[one] for one in ids], number, pages, total)
 
 

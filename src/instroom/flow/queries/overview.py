@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from instroom.core.keys import file_key
 from instroom.flow.acting import only_customer
 from instroom.flow.audit import SIGHTS
+from instroom.flow.comments import with_questions
 from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION
 from instroom.flow.source_limits import sources_for, visible
 from instroom.store.models import AuditEntry, Connection, Customer, Delivery, Environment, User
@@ -33,8 +34,8 @@ def overview(customer: Customer, *, by: User) -> Overview:
     """What there is to do and what came in last, as far as they may see it."""
     own = _deliveries(customer, by)
     return Overview(
-        list(own.filter(state__in=AWAITING_DECISION).order_by("number")[:_ON_A_PAGE]),
-        list(own.order_by("-number")[:_RECENT]),
+        list(with_questions(own.filter(state__in=AWAITING_DECISION)).order_by("number")[:_ON_A_PAGE]),
+        list(with_questions(own).order_by("-number")[:_RECENT]),
         [counted_for(one, by=by) for one in Environment.objects.filter(customer=customer).order_by("name")],
     )
 

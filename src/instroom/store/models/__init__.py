@@ -1,6 +1,7 @@
 """The models of all tables, by subject."""
 
 from instroom.store.models.audit import AuditEntry, AuditHead
+from instroom.store.models.comments import Comment
 from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
 from instroom.store.models.deliveries import Delivery, DeliverySource, Plan, StoredChange
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Category",
+    "Comment",
     "Company",
     "Connection",
     "ConnectionRun",

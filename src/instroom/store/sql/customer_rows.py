@@ -37,6 +37,7 @@ BELONGS: Final[Mapping[str, str]] = {
     "Connection": "customer",
     "Delivery": "customer",
     "DeliverySource": "delivery__customer",
+    "Comment": "delivery__customer",
     "ConnectionRun": "connection__customer",
     "Plan": "environment__customer",
     "StoredChange": "environment__customer",

@@ -50,13 +50,15 @@ def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
 
 
 @router.post("/unapprove", auth=Token("approve"), response=Delivery)
-def unapprove_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+def unapprove_delivery(
+    request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId, unapproval: schemas.Unapproval
+) -> JsonResponse:
     """Take an approval back
 
-    The delivery waits for approval again. 409: it is not `scheduled`, or not any more.
+    The delivery waits for approval again, or is held again. 409: it is not `scheduled`, or not any more.
     """
     delivery = delivery_or_404(request, delivery_id)
-    scheduled.unapprove(delivery, by=request.auth.user)
+    scheduled.unapprove(delivery, unapproval.reason, by=request.auth.user)
     return JsonResponse(delivery_json(delivery))
 
 

@@ -29,13 +29,19 @@ class Approval(NewDocument):
     )
 
 
-_NOT_BLANK: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+NOT_BLANK: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
 class Refusal(RequestDocument):
     """A refusal with its reason, which the supplier reads."""
 
-    reason: str = Field(min_length=1, max_length=2000, pattern=_NOT_BLANK)
+    reason: str = Field(min_length=1, max_length=2000, pattern=NOT_BLANK)
+
+
+class Unapproval(RequestDocument):
+    """Why an approval is taken back, as a comment on the delivery."""
+
+    reason: str = Field(min_length=1, max_length=2000, pattern=NOT_BLANK)
 
 
 class Taking(NewDocument):

@@ -113,6 +113,15 @@ class NamingRow(Document):
     cells: list[tuple[str, str]]
 
 
+class NamingComment(Document):
+    """What somebody wrote about a row of the person."""
+
+    at: datetime
+    by: str
+    row: int
+    text: str
+
+
 class NamingDelivery(Document):
     """A delivery that names the person, with what was found in their rows."""
 
@@ -125,6 +134,7 @@ class NamingDelivery(Document):
     file_kept: bool = Field(description="False: the file is kept no longer, so its rows are not known.")
     rows: list[NamingRow]
     findings: list[Finding]
+    comments: list[NamingComment] = Field(description="What people wrote about these rows.")
 
 
 class Sight(Document):

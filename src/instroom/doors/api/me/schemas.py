@@ -12,6 +12,7 @@ Scope = Literal[
     "export",
     "deliver",
     "withdraw",
+    "comment",
     "approve",
     "refuse",
     "undo",

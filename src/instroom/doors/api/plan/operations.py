@@ -17,8 +17,8 @@ from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_columns, delivery_document, find
 from instroom.flow.delivery.renewing import renew_where_outdated
-from instroom.flow.plan_file import write_plan_workbook
 from instroom.flow.queries.plan_differences import differences_page
+from instroom.flow.queries.plan_file import write_plan_workbook
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.standing_out import frequent_values_of, standing_out, texts_of
@@ -43,13 +43,13 @@ def get_plan(
     """Get the plan of a delivery
 
     What it does to each dossier, field by field. Where live has changed, the plan that waits for a decision is made
-    anew; `renewing` says that this has not ended. 404: there is no plan yet, or there will be none. 422: the cursor
-    belongs to an older plan; start again at the first page.
+    anew for who may approve or deliver; `renewing` says that this has not ended. 404: there is no plan yet, or there
+    will be none. 422: the cursor belongs to an older plan; start again at the first page.
     """
     delivery = delivery_or_404(request, delivery_id)
     asked = PageRequest.read(limit, cursor)
     wanted = ChangesFilter(change or "", kind or "", text or "", field or "")
-    renewing = environment == Environment.LIVE and renew_where_outdated(delivery) == "asked"
+    renewing = environment == Environment.LIVE and renew_where_outdated(delivery, by=request.auth.user) == "asked"
     found = plan_page(delivery, environment, wanted, asked.number(), asked.limit, by=request.auth.user)
     if found is None:
         raise ApiProblem("not-found")
@@ -76,7 +76,7 @@ def _stands_out(plan: Plan, lang: Language) -> list[dict[str, object]]:
 
 
 def _frequent(plan: Plan, layout: Layout, lang: Language) -> list[dict[str, object]]:
-    return [one._asdict() | {"message": frequent_text(one, layout, lang)} for one in frequent_values_of(plan)]
+    return [one._asdict() | {"message": frequent_text(one._asdict(), layout, lang)} for one in frequent_values_of(plan)]
 
 
 @router.get("/plan/workbook", auth=Token("read"), response={200: None}, openapi_extra=openapi_file("xlsx"))

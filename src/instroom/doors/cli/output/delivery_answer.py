@@ -220,7 +220,7 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
         commands["step-complete"] = f"instroom confirm-complete {delivery.pk}"
     if delivery.state == State.SCHEDULED:
         commands |= {"step-reschedule": f"instroom approve {delivery.pk} --at now",
-                     "step-unapprove": f"instroom unapprove {delivery.pk}"}  # fmt: skip
+                     "step-unapprove": f"instroom unapprove {delivery.pk} --reason …"}  # fmt: skip
     if delivery.state == State.FAILED and delivery.file_removed_at is None:
         commands["step-retry"] = f"instroom retry {delivery.pk}"
     if delivery.waits_for:

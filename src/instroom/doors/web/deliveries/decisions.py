@@ -17,6 +17,7 @@ from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.flow import find
+from instroom.flow.comments import MOST_LETTERS
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, scheduled
 from instroom.flow.delivery.admitting import admit_erased
@@ -61,8 +62,10 @@ def reschedule(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRes
 @require_POST
 @for_customer("approve")
 def unapprove(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    message = _("The approval has been taken back. The delivery awaits approval again.")
-    return _decide(request, visit, delivery_id, scheduled.unapprove, message)
+    """With a reason, which all read who work on the delivery."""
+    act = partial(scheduled.unapprove, reason=form_text(request, "reason", MOST_LETTERS))
+    message = _("The approval has been taken back. The delivery waits for a decision again.")
+    return _decide(request, visit, delivery_id, act, message)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible
 from instroom.doors.web.deliveries.answer_files import answer_context
 from instroom.doors.web.deliveries.columns import columns_shown
+from instroom.doors.web.deliveries.comments import comment_context
 from instroom.doors.web.deliveries.next_step import next_step
 from instroom.doors.web.deliveries.parts import part_context
 from instroom.doors.web.deliveries.plan_chart import bars_of
@@ -95,6 +96,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "undos": undos_of(one),
         "kept_until": kept_until(one),
         "may_undo": "undo" in visit.actions and is_undoable(one),
+        **comment_context(request, visit, one, "delivery"),
         **_findings(request, visit, one),
     }
 

@@ -34,6 +34,7 @@ def standing_out_context(plan: Plan | None, layout: Layout, visit: Visit) -> dic
         else:
             links.append(f"{page}?what={_SHOWN_BY[one.code]}#each" if one.code in _SHOWN_BY else "")
     links += [f"{page}?field={one.kind}.{one.field}#each" for one in many]
-    sentences = [*texts_of(found, current(), alone=not many), *(frequent_text(one, layout, current()) for one in many)]
+    sentences = texts_of(found, current(), alone=not many)
+    sentences += [frequent_text(one._asdict(), layout, current()) for one in many]
     quiet = is_quiet(found) and not many
     return {"standing_out": list(zip(sentences, links, strict=True)), "is_quiet": quiet}

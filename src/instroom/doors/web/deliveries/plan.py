@@ -16,6 +16,7 @@ from instroom.core.findings import CATALOGUE
 from instroom.core.layout.loader import Layout
 from instroom.core.report.plan_text import kept_label
 from instroom.doors.web.deliveries.columns import columns_shown
+from instroom.doors.web.deliveries.comments import comment_context
 from instroom.doors.web.deliveries.notable_links import standing_out_context
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.plan_rows import shown_row
@@ -30,11 +31,11 @@ from instroom.flow.decisions import decisions_on
 from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
 from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, RELEASABLE
 from instroom.flow.earlier_versions import fewer_than_before, part_lines
-from instroom.flow.plan_file import write_plan_workbook
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
-from instroom.flow.queries.absent import absent_page
+from instroom.flow.queries.absent_page import absent_page
 from instroom.flow.queries.plan_differences import counts_of
-from instroom.flow.queries.plan_page import ChangesFilter, plan_page, stands_out
+from instroom.flow.queries.plan_file import write_plan_workbook
+from instroom.flow.queries.plan_page import ChangesFilter, PlanPage, plan_page, stands_out
 from instroom.flow.site_clock import moment_on
 from instroom.flow.two_persons import makers_who_may_not_approve
 from instroom.store.files import scratch
@@ -50,13 +51,11 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """Totals, what stands out, and each change field by field. A search is posted, and answered by its address."""
     delivery = visit.delivery(delivery_id)
     if request.method == "POST":
-        text = form_text(request, "text").strip()
-        asked = {name: form_text(request, name) for name in ("what", "kind", "field")}
-        asked["search"] = keep_search(request, text) if text else ""
-        return redirect(f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}#each")
+        return _search(request)
     text = kept_search(request, text_of(request, "search"))
     wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text, text_of(request, "field"))
-    if renew_where_outdated(delivery) == "asked":
+    looked = renew_where_outdated(delivery, by=visit.user)
+    if looked == "asked":
         return render(request, "plan_renewing.html", {"delivery": delivery})
     page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), folded=True, by=visit.user)
     if page is None:
@@ -69,27 +68,45 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         **standing_out_context(page.plan, layout, visit),
         "approved": delivery.state in RELEASABLE,
         "comes_to_nothing": delivery.state in LIST_GROUPS["not-done"],
+        "is_outdated": looked == "outdated",
         "renewal": latest_renewal(delivery),
-        "page": page.page,
-        "plan": page.plan,
-        "wanted": page.wanted,
-        "amount": page.amount,
-        "fields": [(one, kept_label(one.kind, one.field, layout, current())) for one in page.fields],
-        "field_asked": _field_label(page.wanted.field, layout),
-        "counts": page.counts,
-        "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
-        "stands_out": stands_out(page.counts),
-        "warning_asked": wanted.what if wanted.what in CATALOGUE else "",
-        "rows": [shown_row(row, layout, not delivery.undoes_id) for row in page.page.items],
+        **_changes(page, delivery, layout),
         "bars": bars_of(page.plan, visit.user),
         "columns": columns_shown(page.plan, layout),
         "kept": undo_conflicts_of(page.plan, layout, request),
         "differences": counts_of(delivery) if delivery.reason == "live-changed" else {},
         "part_lines": part_lines(delivery, current()),
         "fewer_records": fewer_than_before(delivery),
+        **comment_context(request, visit, delivery, "plan"),
         **_decision(visit, delivery, page.plan),
     }
     return render(request, "plan.html", context)
+
+
+def _search(request: HttpRequest) -> HttpResponse:
+    text = form_text(request, "text").strip()
+    asked = {name: form_text(request, name) for name in ("what", "kind", "field")}
+    asked["search"] = keep_search(request, text) if text else ""
+    return redirect(f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}#each")
+
+
+def _changes(page: PlanPage, delivery: Delivery, layout: Layout) -> dict[str, object]:
+    """The changes on the page, and what else can be asked for."""
+    wanted = page.wanted
+    return {
+        "page": page.page,
+        "plan": page.plan,
+        "wanted": wanted,
+        "is_filtered": any(wanted),
+        "amount": page.amount,
+        "fields": [(one, kept_label(one.kind, one.field, layout, current())) for one in page.fields],
+        "field_asked": _field_label(wanted.field, layout),
+        "counts": page.counts,
+        "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
+        "stands_out": stands_out(page.counts),
+        "warning_asked": wanted.what if wanted.what in CATALOGUE else "",
+        "rows": [shown_row(row, layout, not delivery.undoes_id) for row in page.page.items],
+    }
 
 
 @require_safe

@@ -34,7 +34,7 @@ class ShownRow(NamedTuple):
     badge: str
     """The action or the link that says most; "" where the lines say all."""
     why: str
-    """Why the link changes, with the row of the file."""
+    """Which row of the file changes the link."""
     warnings: list[str]
     """The codes of those that nothing else on the row says."""
     compared: list[ComparedField]
@@ -59,7 +59,7 @@ def shown_row(row: PlanRow, layout: Layout, of_file: bool) -> ShownRow:
 
 
 def _why(link: str, number: int | None) -> str:
-    sentences = {"unlinked": _("Row %(n)s has no company."), "relinked": _("Row %(n)s has another company.")}
+    sentences = {"unlinked": _("no company on row %(n)s"), "relinked": _("on row %(n)s")}
     return sentences[link] % {"n": number} if link in sentences and number else ""
 
 

@@ -28,6 +28,7 @@ SCOPE_WORDS: Final = {
     "export": gettext_lazy("export all dossiers"),
     "deliver": gettext_lazy("deliver files"),
     "withdraw": gettext_lazy("withdraw deliveries"),
+    "comment": gettext_lazy("ask and say something about deliveries"),
     "approve": gettext_lazy("approve"),
     "refuse": gettext_lazy("refuse"),
     "undo": gettext_lazy("undo imports"),

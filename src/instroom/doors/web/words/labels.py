@@ -114,6 +114,8 @@ EVENTS: Final = {
     "auto-approved": gettext_lazy("approved by the standing approval of its connection"),
     "plan-renewed": gettext_lazy("plan made anew, since live has changed"),
     "rescheduled": gettext_lazy("changed the time of the approval"),
+    "commented": gettext_lazy("asked or said something"),
+    "plan-asked": gettext_lazy("looked at a plan that live had passed"),
     "unapproved": gettext_lazy("took the approval back"),
     "approver-left": gettext_lazy("back for approval, since the approver may no longer approve"),
     "standing-lapsed": gettext_lazy("held after all, since the giver of the standing approval may no longer approve"),

@@ -1,0 +1,1 @@
+"""Questions and remarks about a delivery."""
