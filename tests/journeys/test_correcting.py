@@ -40,14 +40,17 @@ def test_a_file_is_corrected_where_its_faults_are_shown(
     unknown_language = ANNA | {"PersoonExternId": "P-60", "PersoonTaal": "Fraans"}
     deliver(page, customer.file(*rows, unknown_language, name="fout.csv"), lang)
     mark(page)
+    lines = page.locator("#found .finding-lines tbody tr")
+    page.locator("#code").focus()
     page.locator("#code").select_option("value-date")
-    page.locator("#found form button").focus()
-    page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"code=value-date"))
-    expect(page.locator("#found .finding")).to_have_count(50)
+    expect(lines).to_have_count(1)
+    assert focused(page) == "code"
+    lines.locator("a").press("Enter")
+    expect(lines).to_have_count(50)
     assert focused(page) == "findings"
     page.locator("#found a[rel=next]").press("Enter")
-    expect(page.locator("#found .finding")).to_have_count(10)
+    expect(lines).to_have_count(10)
     assert is_the_same(page)
 
     page.locator("#file").set_input_files(customer.file(ANNA | COMPANY, BRAM, name="hersteld.csv"))

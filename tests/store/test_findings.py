@@ -110,6 +110,18 @@ def test_long_values_do_not_make_a_chunk_large(delivery: Delivery) -> None:
     assert findings.stored(delivery) == found
 
 
+def test_only_names_on_rows_with_a_finding_are_kept_and_go_with_the_values(delivery: Delivery) -> None:
+    names = {2: "Fleur de Boer", 3: "F. Boer", 4: "Niemand"}
+    findings.keep(delivery, [ODD, ODD._replace(row=2)], 2, names=names)
+    assert findings.names_on(delivery, [2, 3, 4]) == {2: "Fleur de Boer", 3: "F. Boer"}
+    assert findings.names_on(delivery, [3]) == {3: "F. Boer"}
+    assert findings.stored(delivery) == [ODD, ODD._replace(row=2)]
+    content = b"".join(map(bytes, FindingChunk.objects.values_list("content", flat=True)))
+    assert b"Boer" not in content
+    findings.remove_values(delivery)
+    assert findings.names_on(delivery, [2, 3, 4]) == {}
+
+
 def test_before_its_check_a_delivery_has_none(delivery: Delivery) -> None:
     assert findings.stored(delivery) == []
     assert findings.rows_of(delivery) == ([], {}, None)

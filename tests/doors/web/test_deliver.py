@@ -1,6 +1,7 @@
 """The supplier: delivers, reads the answer, takes the files of it, withdraws (product.md C4)."""
 
 import gc
+import html
 import io
 import re
 from pathlib import Path
@@ -120,8 +121,8 @@ def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, cu
     address = upload(supplier, customer, ANNA, BAD_DATE)
     advance_all()
     page = text_of(supplier, address)
-    assert "Nothing was imported: 1 error. Live has not changed." in page
-    for said in ("Row 3", "PersoonGeboortedatum", "31-02-1980", "1 error"):
+    assert "Nothing was imported: 1 error in 1 of the 2 rows. Live has not changed." in page
+    for said in (">3</th>", "Bram de Voorbeeld", "PersoonGeboortedatum", "31-02-1980", "1 error"):
         assert said in page
 
 
@@ -136,11 +137,27 @@ def test_findings_are_filtered(supplier: Client, customer: WebCustomer) -> None:
         assert ('<span class="value">31-02-1980</span>' in page) is shown, query
 
 
-def test_thousands_of_findings_come_in_pages(supplier: Client, customer: WebCustomer) -> None:
-    delivery = customer.deliver(*(BAD_DATE | {"PersoonExternId": f"P-{number}"} for number in range(120)))
-    address = f"/customers/ons/deliveries/{delivery.pk}?code=value-date"
-    counts = [text_of(supplier, f"{address}&page={page}").count('class="finding"') for page in (1, 2, 3)]
-    assert counts == [50, 50, 20]
+def test_findings_of_one_value_are_one_line_that_opens_to_its_rows(supplier: Client, customer: WebCustomer) -> None:
+    other = {"PersoonExternId": "P-x", "PersoonGeboortedatum": "30-02-1980"}
+    delivery = customer.deliver(*(BAD_DATE | {"PersoonExternId": f"P-{n}"} for n in range(120)), BAD_DATE | other)
+    address = f"/customers/ons/deliveries/{delivery.pk}"
+    page = text_of(supplier, address)
+    assert page.count('<span class="value">') == 2
+    link = html.unescape(page.partition("120 rows")[0].rpartition('href="')[2].partition('"')[0])
+    assert "1980" not in link
+    rows = [text_of(supplier, f"{link.partition('#')[0]}&page={page}") for page in (1, 2, 3)]
+    assert [one.count('<span class="value">31-02-1980</span>') for one in rows] == [50, 50, 20]
+    assert "30-02-1980" not in "".join(rows)
+
+
+def test_all_kinds_of_findings_unfold_at_once(supplier: Client, customer: WebCustomer) -> None:
+    dates = [BAD_DATE | {"PersoonExternId": f"P-{n}", "PersoonGeboortedatum": f"{n}-13-1980"} for n in range(10, 18)]
+    delivery = customer.deliver(*dates, ANNA | {"PersoonEmailWerk": "x"})
+    address = f"/customers/ons/deliveries/{delivery.pk}"
+    folded, unfolded = (text_of(supplier, f"{address}{query}") for query in ("", "?open=all"))
+    shown = [(page.count('class="group" open'), page.count('<span class="value">')) for page in (folded, unfolded)]
+    assert shown == [(1, 6), (3, 9)]
+    assert "3 more lines" in folded
 
 
 @pytest.mark.parametrize("kind", ["annotated", "rejected", "report"])

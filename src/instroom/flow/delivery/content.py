@@ -1,6 +1,7 @@
 """What a delivered file holds: read and checked again whenever it is needed, because the file is kept."""
 
 import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from instroom.core.findings import CATALOGUE
@@ -10,6 +11,7 @@ from instroom.core.model import Checked, FileFacts, Policies, Table
 from instroom.core.parts import from_document
 from instroom.core.pipeline import check_file, check_table, read_file
 from instroom.core.plan.model import Known
+from instroom.core.report.row_names import names_of_rows
 from instroom.flow import find
 from instroom.flow.policies import of_file
 from instroom.flow.source_limits import Sources, sources_of_delivery
@@ -28,24 +30,27 @@ class Content(NamedTuple):
     policies: Policies
     sources: Sources
     """From which it may bring something."""
+    names: Mapping[int, str]
+    """By row who is on it."""
 
 
 def read(delivery: Delivery) -> Content:
     """Read and check the file of a delivery, as of the day that it was received. Raises OSError and FileChanged."""
     layout, policies, sources = find.layout(delivery.layout), of_file(delivery.policies), sources_of_delivery(delivery)
     if delivery.merged:
+        whole = _whole_table(delivery, delivery.merged["sha256"])
         checked = check_table(
             _facts_of(delivery),
-            _whole_table(delivery, delivery.merged["sha256"]),
+            whole,
             layout,
             policies,
             environment=True,
             today=delivery.received_at.date(),
             sources=sources,
         )
-        return Content(checked, layout, policies, sources)
+        return Content(checked, layout, policies, sources, names_of_rows(checked, whole, layout))
     with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
-        checked, _ = check_file(
+        checked, table = check_file(
             path,
             layout,
             policies,
@@ -54,7 +59,7 @@ def read(delivery: Delivery) -> Content:
             today=delivery.received_at.date(),
             sources=sources,
         )
-    return Content(checked, layout, policies, sources)
+    return Content(checked, layout, policies, sources, names_of_rows(checked, table, layout) if table else {})
 
 
 def table_of(delivery: Delivery) -> Table | None:

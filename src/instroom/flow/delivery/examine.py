@@ -73,7 +73,7 @@ def _examine(delivery: Delivery, lease: HeldLease, live: Environment) -> Examine
             reason=why,
             finished_at=timezone.now() if why else None,
         )
-        findings.keep(delivery, found, len(found), content.checked.refused)
+        findings.keep(delivery, found, len(found), content.checked.refused, content.names)
         note_sources(delivery, content.checked.sources | _sources_named(judged, more))
         note_fates(delivery)
         if why == BSN:

@@ -9,7 +9,7 @@ import logging
 import zlib
 from codecs import getincrementaldecoder
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple, overload
 from uuid import UUID
@@ -22,6 +22,8 @@ from instroom.core.model import Finding, Severity
 from instroom.store import data_keys
 from instroom.store.models import Delivery, FindingChunk, KeptFindings
 
+_NAMES: Final = -1
+"""The number of the chunk with who is on which row; those with findings count from 0."""
 _IN_CHUNK: Final = 1_000
 _CHUNK_CHARACTERS: Final = 256 * 1024  # of values, which can be long
 _AT_ONCE: Final = 50  # chunks in an INSERT
@@ -156,15 +158,25 @@ def rows_of(delivery: Delivery) -> FindingRows:
     return FindingRows(*_unpacked(rows if packed is None else _in_chunks(delivery.pk).rows))
 
 
-def keep(delivery: Delivery, found: Iterable[Finding], amount: int, refused: Iterable[int] | None = None) -> None:
-    """Store what a check found, `amount` findings in order, and which rows it refused. Call it in a transaction."""
+def keep(
+    delivery: Delivery,
+    found: Iterable[Finding],
+    amount: int,
+    refused: Iterable[int] | None = None,
+    names: Mapping[int, str] | None = None,
+) -> None:
+    """Store what a check found, `amount` findings in order, which rows it refused, and the `names` on rows with a
+    finding. Call it in a transaction."""
     writer = _Writer(MOST_OF_GROUP if amount > KEPT_WHOLE else amount)
+    seal = data_keys.current(delivery.customer_id).seal
     chunks = (
         FindingChunk(delivery=delivery, number=number, content=content)
-        for number, content in enumerate(map(data_keys.current(delivery.customer_id).seal, writer.contents(found)))
+        for number, content in enumerate(map(seal, writer.contents(found)))
     )
     while some := list(islice(chunks, _AT_ONCE)):
         FindingChunk.objects.bulk_create(some)
+    if named := [(row, name) for row, name in (names or {}).items() if row in writer.rows]:
+        FindingChunk.objects.create(delivery=delivery, number=_NAMES, content=seal(_packed(named)))
     index = [list(writer.numbers), writer.counts, [list(listed.items()) for listed in writer.listed]]
     warnings = {code: sorted(rows) for code, rows in writer.warnings.items()}
     rows = FindingRows(sorted(writer.errors), warnings, None if refused is None else sorted(refused))
@@ -172,6 +184,12 @@ def keep(delivery: Delivery, found: Iterable[Finding], amount: int, refused: Ite
     KeptFindings.objects.bulk_create(
         [kept], update_conflicts=True, unique_fields=["delivery"], update_fields=["index", "rows", "packed"]
     )
+
+
+def names_on(delivery: Delivery, rows: Collection[int]) -> dict[int, str]:
+    """Who is on these rows, as the file calls them; nobody where a version before this one checked it."""
+    names = FindingChunk.objects.filter(delivery=delivery, number=_NAMES).values_list("content", flat=True).first()
+    return {} if names is None else {row: name for row, name in _unpacked(data_keys.unseal(names)) if row in rows}
 
 
 def remove_values(delivery: Delivery) -> int:
@@ -223,6 +241,7 @@ class _Writer:
         self.numbers: dict[FindingGroup, int] = {}
         self.counts: list[int] = []
         self.listed: list[Counter[int]] = []
+        self.rows: set[int | None] = set()
         self.errors: set[int] = set()
         self.warnings: dict[str, set[int]] = defaultdict(set)
 
@@ -232,6 +251,7 @@ class _Writer:
             number = self._count(one)
             if self.counts[number] <= self._most:
                 chunk.add(number, one)
+                self.rows.add(one.row)
                 if chunk.is_full:
                     yield self._done(chunk)
                     chunk = _Chunk()

@@ -5,25 +5,22 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from instroom.core.layout.loader import Layout
-from instroom.core.model import Finding, Limits
+from instroom.core.model import Limits
 from instroom.core.report.change_lines import ChangedValue
-from instroom.core.report.sentences import message, remedy
 from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible
 from instroom.doors.web.deliveries.answer_files import answer_context
 from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.comments import comment_context
+from instroom.doors.web.deliveries.findings import findings_context
 from instroom.doors.web.deliveries.next_step import next_step
 from instroom.doors.web.deliveries.parts import part_context
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import event_word, reason_sentence
 from instroom.flow import delivery_document, find
 from instroom.flow.connections.connections import of_customer
@@ -34,7 +31,6 @@ from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY, LIST_G
 from instroom.flow.delivery.undo import is_undoable, undos_of
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.nearest_name import nearest_connection
-from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 from instroom.flow.queries.overview import events
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.waits import waits_until
@@ -97,7 +93,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "kept_until": kept_until(one),
         "may_undo": "undo" in visit.actions and is_undoable(one),
         **comment_context(request, visit, one, "delivery"),
-        **_findings(request, visit, one),
+        **findings_context(request, visit, one),
     }
 
 
@@ -108,43 +104,3 @@ def _nearest_name(one: Delivery) -> ChangedValue | None:
         return None
     only = difference_text(one.file_name, nearest.file_name, current())
     return ChangedValue(nearest.name, visible(one.file_name, 200), visible(nearest.file_name, 200), only=only)
-
-
-def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
-    if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
-        return {"found": None}
-    wanted = FindingsFilter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
-    grouped = not wanted.code and not wanted.column
-    found = findings_page(one, wanted, number_of(request), grouped=grouped, by=visit.user)
-    layout = find.layout(one.layout)
-    return {
-        "found": found,
-        "groups": [(group, in_words(group.first, layout)) for group in found.groups],
-        "listed": in_words(found.page.items, layout),
-        "grouped": grouped,
-        "filtered": found.wanted != FindingsFilter(),
-    }
-
-
-def in_words(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
-    """In words; the remedy is left out where it repeats the one before."""
-    lang, before = current(), ""
-    entries: list[dict[str, object]] = []
-    for finding in findings:
-        advice = remedy(finding, layout, lang)
-        entries.append(
-            {
-                "finding": finding,
-                "place": _place(finding),
-                "message": message(finding, layout, lang),
-                "remedy": advice if advice != before else "",
-            }
-        )
-        before = advice
-    return entries
-
-
-def _place(finding: Finding) -> str:
-    """`Rij 7, PersoonGeboortedatum`: as much of it as there is."""
-    row = _("Row %(n)s") % {"n": finding.row} if finding.row else ""
-    return ", ".join(filter(None, (row, visible(finding.column or "", 200))))

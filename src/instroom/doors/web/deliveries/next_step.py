@@ -5,13 +5,14 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from instroom.core.report.words import counted
-from instroom.core.wording.phrases import either
+from instroom.core.wording.phrases import either, number
 from instroom.doors.web.frame.access import Visit
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.words.filters import moment
 from instroom.flow.delivery.completing import may_be_confirmed
 from instroom.flow.delivery.states import UNCHANGED
 from instroom.flow.news.notifications import people_with
+from instroom.flow.queries.findings_table import rows_with_errors
 from instroom.store.models import Delivery, Role
 from instroom.store.states import State
 
@@ -35,8 +36,7 @@ def next_step(delivery: Delivery, visit: Visit) -> NextStep:
 def _sentence(delivery: Delivery, state: State, visit: Visit) -> str:
     match state:
         case State.REJECTED if delivery.counts.get("errors"):
-            errors = counted(delivery.counts["errors"], "error", current())
-            return _("Nothing was imported: %(errors)s. Live has not changed.") % {"errors": errors}
+            return _rejected(delivery)
         case State.REJECTED:
             return _("Nothing was imported. Live has not changed.")
         case State.AWAITING_APPROVAL | State.HELD:
@@ -56,6 +56,15 @@ def _sentence(delivery: Delivery, state: State, visit: Visit) -> str:
         case State.UNDONE:
             return _("Undone: what it changed in live has been put back.")
     return ""
+
+
+def _rejected(delivery: Delivery) -> str:
+    facts = {"errors": counted(delivery.counts["errors"], "error", current())}
+    if delivery.reason not in ("errors", "skip-limit") or delivery.counts["records"] < 2:
+        return _("Nothing was imported: %(errors)s. Live has not changed.") % facts
+    rows = {"rows": rows_with_errors(delivery), "records": delivery.counts["records"]}
+    facts |= {name: number(amount, current()) for name, amount in rows.items()}
+    return _("Nothing was imported: %(errors)s in %(rows)s of the %(records)s rows. Live has not changed.") % facts
 
 
 def _decision(delivery: Delivery, visit: Visit) -> str:

@@ -1,0 +1,53 @@
+"""The findings on the page of a delivery: a table for each kind, equal ones of the same value in one line."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+
+from instroom.core.findings.by_value import FindingLine
+from instroom.core.layout.loader import Layout
+from instroom.core.report.sentences import message, remedy
+from instroom.core.whole_number import whole_number
+from instroom.doors.web.frame.access import Visit
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import number_of, text_of
+from instroom.flow import find
+from instroom.flow.queries.findings_page import FindingsFilter
+from instroom.flow.queries.findings_table import findings_table
+from instroom.store.models import Delivery
+
+
+def findings_context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
+    """For `_findings.html`. No value stands in an address: the rows with the same one are asked for by the first."""
+    if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
+        return {"found": None}
+    wanted = FindingsFilter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
+    like, unfolded = whole_number(request.GET.get("like", "")) or 0, text_of(request, "open") == "all"
+    found = findings_table(one, wanted, number_of(request), like=like, unfolded=unfolded, by=visit.user)
+    layout = find.layout(one.layout)
+    return {
+        "found": found,
+        "groups": [(group, _in_words(group.lines, found.names, layout)) for group in found.groups],
+        "like": like,
+        "unfolded": unfolded,
+        "filtered": bool(like) or found.wanted != FindingsFilter(),
+    }
+
+
+def _in_words(lines: list[FindingLine], names: Mapping[int, str], layout: Layout) -> list[dict[str, object]]:
+    """The lines in words; a remedy is left out where it repeats the one before."""
+    lang, before = current(), ""
+    entries: list[dict[str, object]] = []
+    for line in lines:
+        advice = remedy(line.first, layout, lang)
+        entries.append(
+            {
+                "finding": line.first,
+                "amount": line.amount,
+                "name": names.get(line.first.row or 0, "") if line.amount == 1 else "",
+                "message": message(line.first, layout, lang),
+                "remedy": advice if advice != before else "",
+            }
+        )
+        before = advice
+    return entries
