@@ -183,9 +183,12 @@ FACTS: dict[str, list[dict[str, Any]]] = {
                 "short-year",
                 "incomplete",
                 "order",
+                "swapped",
+                "month-name",
             )
         ),
         *({"problem": word} for word in ("month-name", "no-such-day")),
+        {"problem": "no-such-day", "month": "2", "year": "1992", "days": 29},
     ],
     "value-date-implausible": [{"problem": word} for word in ("future", "too-old")],
     "value-excel-error": [{}, {"no_number": True}],

@@ -40,6 +40,14 @@ def test_the_document_is_the_contract() -> None:
     }
 
 
+def test_what_was_probably_meant_is_said_where_it_is_known() -> None:
+    facts = {"problem": "swapped", "likely": "13-02-1985"}
+    done = checked([finding("value-date", 2, "PersoonGeboortedatum", "1985/13/02", facts=facts)])
+    for document in (report_json(done, LAYOUT), json.loads(_dumped(done))):
+        assert list(document["findings"][0])[-2:] == ["remedy", "likely"]
+        assert document["findings"][0]["likely"] == "13-02-1985"
+
+
 def test_at_file_scope_row_and_column_are_null() -> None:
     """And the format is, where the file is none of the three."""
     done = checked([finding("file-encrypted")], file=FILE._replace(format=None))

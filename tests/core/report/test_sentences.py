@@ -25,7 +25,7 @@ def test_every_finding_reads_as_sentences(lang: Language) -> None:
     for one in (*ALL, *BARE):
         for text in (message(one, standard(), lang), remedy(one, standard(), lang)):
             assert re.match(r"[A-Z‘]", text), _name(one)
-            assert text.endswith("."), _name(one)
+            assert text.endswith((".", "?")), _name(one)
             assert not re.search(r"[{}\[\]]|None| \.( |$)| ,|  |\.\.|‘’", text), _name(one)
 
 
@@ -81,6 +81,22 @@ SENTENCES = [
         finding("value-date", 7, "PersoonGeboortedatum", "31-02-1980"),
         "‘31-02-1980’ is geen datum die zonder gokken te lezen is.",
         "Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 31-12-1980.",
+    ),
+    (
+        finding(
+            "value-date",
+            7,
+            "PersoonGeboortedatum",
+            "31-02-1992",
+            facts={"problem": "no-such-day", "month": "2", "year": "1992", "days": 29},
+        ),
+        "De datum ‘31-02-1992’ bestaat niet: februari 1992 heeft 29 dagen.",
+        "Zoek de goede datum op. Is die niet bekend, laat de cel dan leeg.",
+    ),
+    (
+        finding("value-date", 7, value="1985/13/02", facts={"problem": "swapped", "likely": "13-02-1985"}),
+        "In ‘1985/13/02’ staan dag en maand omgekeerd. Bedoelt u 13-02-1985?",
+        "Schrijf de datum als dd-mm-jjjj: eerst de dag, dan de maand, hier 13-02-1985.",
     ),
     (
         finding("value-not-in-list", 2, "PersoonGeslacht", "man"),
@@ -173,7 +189,8 @@ SENTENCES = [
         "‘1234567’ is te kort. Waarschijnlijk zijn er nullen vooraan weggevallen: het lijkt ‘01234567’ te"
         " zijn geweest.",
         "Lever de waarde als tekst aan, hier waarschijnlijk ‘01234567’. In een spreadsheet: maak de kolom op als Tekst"
-        " en vul de waarde opnieuw in.",
+        " en vul de waarde opnieuw in."
+        " Doet u niets, dan nemen wij de waarde over zoals die er staat.",
     ),
 ]  # fmt: skip
 

@@ -87,16 +87,18 @@ def _document(finding: Finding, sentences: SentenceCache) -> dict[str, Any]:
         "other_rows": list(finding.other_rows),
         "message": message,
         "remedy": remedy,
+        **({"likely": likely} if (likely := finding.facts.get("likely")) else {}),
     }
 
 
 def _finding_line(finding: Finding, worded: Worded, encode: Encode, again: Encode) -> str:
     """The finding as `encode` writes its document. Put together by hand from texts, of which most come `again`: that
     takes a quarter of the time."""
-    code, severity, row, column, value, others, _ = finding
+    code, severity, row, column, value, others, facts = finding
+    likely = f', "likely": {encode(facts["likely"])}' if facts.get("likely") else ""
     return (
         f'{{"code": {again(code)}, "severity": {again(severity)}, "row": {"null" if row is None else row}'
         f', "column": {again(column) if column else "null"}, "value": {"null" if value is None else encode(value)}'
         f', "other_rows": {encode(others) if others else "[]"}'
-        f', "message": {again(worded.message)}, "remedy": {again(worded.remedy)}}}'
+        f', "message": {again(worded.message)}, "remedy": {again(worded.remedy)}{likely}}}'
     )

@@ -32,9 +32,9 @@ CAUSES = {
     "1980-1-5": ("form", "05-01-1980"),
     "31 12 1980": ("form", "31-12-1980"),
     "04/05/1980": ("order", None),
-    "12/31/1980": ("order", None),
-    "12-31-1980": ("order", None),
-    "1980-31-12": ("order", None),
+    "12/31/1980": ("swapped", "31-12-1980"),
+    "12-31-1980": ("swapped", "31-12-1980"),
+    "1980-31-12": ("swapped", "31-12-1980"),
     "19801231": ("closed-up", "31-12-1980"),
     "31121980": ("closed-up", "31-12-1980"),
     "99999999": ("closed-up", None),
@@ -45,16 +45,25 @@ CAUSES = {
     "1980-12-30T23:00:00.000Z": ("time-zone", "31-12-1980"),
     "1980-06-30T22:00:00Z": ("time-zone", "01-07-1980"),
     "9999-12-31T23:00:00Z": ("time-zone", None),
-    "31 december 1980": ("month-name", None),
-    "31 déc. 1980": ("month-name", None),
-    "31. Dezember 1980": ("month-name", None),
+    "1985/13/02": ("swapped", "13-02-1985"),
+    "45-13-1980": ("no-such-day", None),
+    "31 december 1980": ("month-name", "31-12-1980"),
+    "31 déc. 1980": ("month-name", "31-12-1980"),
+    "31. Dezember 1980": ("month-name", "31-12-1980"),
+    "maandag 3 mei 1979": ("month-name", "03-05-1979"),
+    "3-Mrt-1979": ("month-name", "03-03-1979"),
+    "May 3, 1979": ("month-name", "03-05-1979"),
+    "3rd of August 1979": ("month-name", "03-08-1979"),
+    "3 jui 1979": ("month-name", None),  # juin or juillet
+    "31 april 1980": ("no-such-day", None),
+    "mei 1979": ("month-name", None),
     "347068800": ("since-1970", "31-12-1980"),
     "347068800000": ("since-1970", "31-12-1980"),
     "347065200": ("since-1970", "31-12-1980"),  # midnight in Amsterdam
     "0612345678": (None, None),
     "/Date(-31536000000)/": ("since-1970", "01-01-1969"),
     "31-dec-80": ("month-name", None),
-    "3 mei 1980": ("month-name", None),
+    "3 mei 1980": ("month-name", "03-05-1980"),
     "1980": ("incomplete", None),
     "12-1980": ("incomplete", None),
     "31-12-198": ("incomplete", None),
@@ -73,6 +82,23 @@ def test_the_cause_is_told(text: str) -> None:
         "value-date",
         *CAUSES[text],
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("31-02-1992", {"month": "2", "year": "1992", "days": 29}),
+        ("29-02-1981", {"month": "2", "year": "1981", "days": 28}),
+        ("1980-04-31", {"month": "4", "year": "1980", "days": 30}),
+        ("31 april 1980", {"month": "4", "year": "1980", "days": 30}),
+        ("45-13-1980", {}),
+        ("31-02-0000", {"month": "2", "year": "0000", "days": 29}),
+    ],
+)
+def test_of_a_day_that_does_not_exist_is_said_how_many_the_month_has(text: str, facts: dict[str, object]) -> None:
+    judgement = judge_date(text, "")
+    assert isinstance(judgement, Fault)
+    assert judgement.facts == {"problem": "no-such-day", **facts}
 
 
 @pytest.mark.parametrize("hyphen", "\u2010\u2011\u2012\u2013\u2212")

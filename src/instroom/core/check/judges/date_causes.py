@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from instroom.core.check.faults import Fault
@@ -19,6 +21,13 @@ _MONTH = re.compile(
     r"|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)\w*\b.*",
     re.I | re.S,
 )
+_MONTH_WORD: Final = r"(?P<month>[^\W\d_]{3,})\.?"
+_IN_WORDS: Final = (
+    rf"(?:[^\W\d_]+\.?,? )?(?P<day>[0-9]{{1,2}})(?:\.|e|de|ste|st|nd|rd|th)?[ -]+(?:de |of )?{_MONTH_WORD}"
+    r",?[ -]+(?P<year>[0-9]{4})",
+    rf"{_MONTH_WORD} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})",
+)
+"""3 mei 1979, maandag 3 mei 1979, 3-mei-1979, 31. Dezember 1980; May 3, 1979."""
 _SINCE_1970 = re.compile(r"(?:/Date\()?(-?[1-9][0-9]{7,9}?)(?:000)?(?:[+-][0-9]{4})?(?:\)/)?")
 _SERIAL_ZERO: Final = date(1899, 12, 30)
 _EPOCH: Final = datetime(1970, 1, 1, 2, tzinfo=UTC)
@@ -45,7 +54,7 @@ def no_date(text: str) -> Fault:
         return _fault("since-1970", f"{_EPOCH + timedelta(seconds=int(match[1])):%d-%m-%Y}")
     if _INCOMPLETE.fullmatch(text):
         return _fault("incomplete")
-    return _fault("month-name") if _MONTH.fullmatch(text) else _PLAIN
+    return _fault_of_words(text) if _MONTH.fullmatch(text) else _PLAIN
 
 
 def _fault(problem: str, likely: str | None = None) -> Fault:
@@ -65,7 +74,41 @@ def _fault_of_numbers(text: str, first: str, separator: str, middle: str, last: 
     if likely:
         return _fault("form", likely)
     year, day = (first, last) if len(first) == 4 else (last, first)
-    return _fault("order" if in_calendar(int(year), int(day), int(middle)) else "no-such-day")
+    if in_calendar(int(year), int(day), int(middle)):
+        return _fault("swapped", f"{middle:0>2}-{day:0>2}-{year}")
+    return _no_such_day(year, int(middle))
+
+
+def _no_such_day(year: str, month: int) -> Fault:
+    """With how many days the month has, where there is such a month."""
+    if not 1 <= month <= 12:
+        return _fault("no-such-day")
+    days = next(day for day in (31, 30, 29, 28) if in_calendar(int(year) or 4, month, day))
+    return Fault("value-date", {"problem": "no-such-day", "month": str(month), "year": year, "days": days})
+
+
+def _fault_of_words(text: str) -> Fault:
+    """Of a date with its month in words: which one it is, where that is sure."""
+    match = next(filter(None, (re.fullmatch(form, text, re.I) for form in _IN_WORDS)), None)
+    month = _month_called(match["month"]) if match else None
+    if match is None or month is None:
+        return _fault("month-name")
+    year, day = match["year"], match["day"]
+    if not in_calendar(int(year), month, int(day)):
+        return _no_such_day(year, month)
+    return _fault("month-name", f"{day:0>2}-{month:02}-{year}")
+
+
+def _month_called(name: str) -> int | None:
+    """The month whose name begins so, in one of the languages; None where that can be more than one, or none."""
+    lines = (line.split() for line in _names_of_months().splitlines())
+    found = [int(number) for number, *names in lines if any(one.startswith(name.casefold()) for one in names)]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _names_of_months() -> str:
+    return Path(__file__).with_name("month_names.txt").read_text(encoding="utf-8")
 
 
 def _likely(text: str) -> str | None:

@@ -205,6 +205,11 @@ class Finding(Document):
     other_rows: list[int]
     message: str
     remedy: str
+    likely: str | None = Field(
+        None,
+        description="What the value probably means; absent or null where nobody can tell. It is taken over as that only"
+        " where the message says that it was read so.",
+    )
 
 
 class Findings(Document):
