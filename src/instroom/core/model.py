@@ -47,7 +47,7 @@ class Finding(NamedTuple):
     """The label of the column in the layout (its header where that is unique)."""
     value: str | None = None
     other_rows: tuple[int, ...] = ()
-    """The earlier rows that this one conflicts with."""
+    """The rows that this one conflicts with: the earlier ones; where it is the odd one of many, the first of those."""
     facts: Mapping[str, Any] = {}
     """What the sentence needs besides: named values, JSON types only."""
 

@@ -72,7 +72,7 @@ def test_names_of_a_company_that_differ_in_spaces_alone_are_equal_and_in_capital
     conflict = [item for item in checked(*rows).findings if item.code == "company-conflict"]
     assert [item.row for item in conflict] == [5]
     said = message(conflict[0], standard(), "en")
-    assert "‘TESTBEDRIJF BV’ here and ‘Testbedrijf BV’ on row 2 (differs only in letter case)" in said
+    assert "‘TESTBEDRIJF BV’ instead of ‘Testbedrijf BV’ (differs only in letter case)" in said
 
 
 def test_a_column_that_is_full_of_it_is_told_once() -> None:

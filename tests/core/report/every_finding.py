@@ -161,7 +161,19 @@ FACTS: dict[str, list[dict[str, Any]]] = {
                 {"column": "BedrijfNaam", "value": "Een BV", "other": "een BV", "row": 2},
                 {"column": "BedrijfEmail", "value": "", "other": "post@een.example", "row": 3},
             ],
-        }
+        },
+        {
+            "columns": ["BedrijfPostPostcode"],
+            "extern_id": "B1",
+            "block": "company",
+            "odd": True,
+            "usual": 14,
+            "differences": [
+                {"column": "BedrijfPostPostcode", "value": "3511", "other": "3511 AB", "row": 2, "odd": True}
+            ],
+        },
+        {"columns": ["BedrijfNaam"], "extern_id": "B1", "block": "company", "more_rows": 4},
+        {"columns": ["BedrijfNaam"], "extern_id": "B1", "block": "company", "more_rows": "some"},
     ],
     "person-repeated": [{"extern_id": "P1"}],
     "person-conflict": [{"columns": ["PersoonEmailWerk"], "extern_id": "P1", "block": "person"}],

@@ -171,7 +171,8 @@ SENTENCES = [
         finding("company-conflict", 10_400, "BedrijfExternId", "B1", (12, 10_399), {
             "extern_id": "B1", "columns": ["BedrijfNaam", "BedrijfEmail"]}),
         "Bedrijf ‘B1’ staat ook op regel 12 en 10399, met andere gegevens in BedrijfNaam en BedrijfEmail.",
-        "Maak de gegevens van het bedrijf op elke regel gelijk.",
+        "Niet te zien is welke kloppen: er is geen meerderheid."
+        " Maak de gegevens van het bedrijf op elke regel gelijk.",
     ),
     (
         finding("person-two-companies", 9, None, None, (4,), {"extern_id": "P1", "companies": ["B1", ""]}),

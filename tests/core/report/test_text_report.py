@@ -34,7 +34,8 @@ FOUT Datum niet te lezen (value-date), 7 keer
 FOUT Bedrijf met verschillende gegevens (company-conflict)
   regel 17: Bedrijf ‘B1’ staat ook op regel 3, met andere gegevens in
     BedrijfNaam.
-  → Maak de gegevens van het bedrijf op elke regel gelijk.
+  → Niet te zien is welke kloppen: er is geen meerderheid. Maak de gegevens van
+    het bedrijf op elke regel gelijk.
 
 FOUT Geen e-mailadres (value-email)
   regel 21, PersoonEmailWerk:

@@ -1,6 +1,6 @@
 """Turns a finding's facts into pieces of a sentence: safe to show, and written the way the language does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from instroom.core.language import Language
@@ -9,6 +9,7 @@ from instroom.core.layout.loader import Column, Layout
 from instroom.core.model import Finding, Limits
 from instroom.core.report.text_differences import record_differences_text
 from instroom.core.report.visible import visible
+from instroom.core.report.words import words
 from instroom.core.wording.phrases import either, listed, number, size
 
 _FORMATS: Final = ("csv", "xlsx", "xml", "xls", "xlsm", "pdf", "kvk", "kbo", "hra", "hrb")
@@ -18,22 +19,24 @@ _PLACES: Final = ("row", "first_row", "start_row", "found_row", "last_row", "reg
 """Row numbers stand as the spreadsheet shows them: 12345, not 12.345."""
 
 
-def fact_text(name: str, finding: Finding, layout: Layout, lang: Language, words: Mapping[str, str]) -> str | None:
+def fact_text(name: str, finding: Finding, layout: Layout, lang: Language, terms: Mapping[str, str]) -> str | None:
     """The text for {name} in a sentence about this finding, or None where it is not known.
 
-    `words` are the texts for code words, such as `comma` → `een komma`.
+    `terms` are the texts for code words, such as `comma` → `een komma`.
     """
     value = _OF_FINDING[name](finding, layout) if name in _OF_FINDING else finding.facts.get(name)
     if value is None or value in ("", [], ()):
         return None
     if isinstance(value, str):
-        return words.get(value) or _word_text(name, value)
+        return terms.get(value) or _word_text(name, value)
     if isinstance(value, int) and not isinstance(value, bool):
         return _number_text(name, value, finding, lang)
     if name == "differences":
         return record_differences_text(value, lang)
+    if name == "other_rows":
+        return _rows_text(value, finding.facts.get("more_rows"), lang)
     if isinstance(value, list | tuple):
-        return _list_text(name, value, lang, words)
+        return _list_text(name, value, lang, terms)
     return visible(str(value))
 
 
@@ -54,9 +57,18 @@ def _number_text(name: str, value: int, finding: Finding, lang: Language) -> str
     return size(value, lang) if name == "bytes" else number(value, lang)
 
 
-def _list_text(name: str, values: list[Any] | tuple[Any, ...], lang: Language, words: Mapping[str, str]) -> str:
+def _rows_text(rows: Sequence[int], more: int | str | None, lang: Language) -> str:
+    """Row numbers, with how many `more` there are, or that there are `some`."""
+    texts = list(map(str, rows))
+    if not more:
+        return listed(texts, lang)
+    said = words(lang)["text"]
+    return f"{', '.join(texts)} {said['more'].format(count=more) if isinstance(more, int) else said['more_rows']}"
+
+
+def _list_text(name: str, values: list[Any] | tuple[Any, ...], lang: Language, terms: Mapping[str, str]) -> str:
     items = map(str, values)
-    texts = [words.get(item) or (visible(item) if item else words.get("none", "–")) for item in items]
+    texts = [terms.get(item) or (visible(item) if item else terms.get("none", "–")) for item in items]
     return either(texts, lang) if name == "choices" else listed(texts, lang)
 
 

@@ -130,14 +130,16 @@ def _script(character: str, beside: str, lang: Language) -> str:
 
 def record_differences_text(differences: Sequence[Mapping[str, Any]], lang: Language) -> str:
     """What two records say of one dossier: of each column both values. Each has `column`, `value`, `other` and the
-    `row` of the other."""
+    `row` of the other; an `odd` one differs from most."""
     texts = words(lang)["unlike"]
     said = []
     for one in differences[:_NAMED_AT_MOST]:
         value, other = _where_they_differ(one["value"], one["other"])
         shown = {name: texts["value"].format(text=text) if text else texts["blank"] for name, text in
                  (("value", value), ("other", other))}  # fmt: skip
-        text = texts["here"].format(column=visible(one["column"]), row=one["row"], **shown)
+        text = texts["instead" if one.get("odd") else "here"].format(
+            column=visible(one["column"]), row=one["row"], **shown
+        )
         only = difference_text(one["value"], one["other"], lang)
         said.append(f"{text} ({only})" if only else str(text))
     return "; ".join(said) + (" …" if len(differences) > _NAMED_AT_MOST else "")

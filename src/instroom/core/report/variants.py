@@ -101,6 +101,7 @@ def _header(facts: Facts) -> str:
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "file-format-unknown": lambda facts: _KIND_OF_FILE.get(kind := str(facts.get("looks_like")), kind),
     "file-damaged": _damage,
+    "company-conflict": lambda facts: "odd" if facts.get("odd") else "",
     "header-missing": lambda facts: "lower" if "found_row" in facts else str(facts.get("problem", "")),
     "column-renamed": _header,
     "column-added": _header,

@@ -38,9 +38,10 @@ def test_a_key_alone() -> None:
     assert whole.company is not None and not whole.company.alone
 
 
-def test_all_rows_of_a_conflict_are_refused_and_the_later_ones_name_the_earlier() -> None:
+def test_all_rows_of_a_conflict_are_refused_and_the_odd_one_is_told() -> None:
     found = checked(company(), company(), company(Naam="Testbedrijf NV"), company(Naam=""), company())
-    assert places(found) == [("company-conflict", 4, (2, 3)), ("company-conflict", 6, (4,))]
+    assert places(found) == [("company-conflict", 4, (2, 3, 6))]
+    assert (only(found).facts["odd"], only(found).facts["usual"]) == (True, 3)
     assert found.refused == {2, 3, 4, 6}
     assert [item.row for item in found.records] == [5]
 
@@ -55,7 +56,7 @@ def test_a_conflict_names_its_columns() -> None:
 def test_a_conflict_names_both_values() -> None:
     found = checked(company(), company(PostPlaats="A"), company(Naam="TESTBEDRIJF BV", PostPlaats="B"))
     assert only(found).facts["differences"] == [
-        {"column": "BedrijfNaam", "value": "TESTBEDRIJF BV", "other": "Testbedrijf BV", "row": 2},
+        {"column": "BedrijfNaam", "value": "TESTBEDRIJF BV", "other": "Testbedrijf BV", "row": 2, "odd": True},
         {"column": "BedrijfPostPlaats", "value": "B", "other": "A", "row": 3},
     ]
 
@@ -86,10 +87,40 @@ def test_a_faulty_cell_is_no_conflict() -> None:
     assert found.refused == {3}
 
 
-def test_at_most_ten_rows_are_named() -> None:
+def test_the_odd_row_may_be_the_first() -> None:
+    found = checked(company(PostPostcode="3511"), *(company(PostPostcode="3511 AB") for _ in range(2)))
+    assert [one for one in places(found) if one[0] == "company-conflict"] == [("company-conflict", 2, (3, 4))]
+
+
+def test_without_a_majority_the_later_rows_name_the_earlier() -> None:
+    found = checked(*(company(Naam=name) for name in ("A", "B", "A", "B")))
+    assert places(found) == [
+        ("company-conflict", 3, (2,)),
+        ("company-conflict", 4, (3,)),
+        ("company-conflict", 5, (2, 4)),
+    ]
+    assert not any("odd" in item.facts for item in found.findings)
+
+
+def test_two_columns_with_an_odd_row_each() -> None:
+    found = checked(company(PostPlaats="A"), company(PostPlaats="A"), company(Naam="Anders", PostPlaats="B"))
+    assert only(found).facts["odd"] is True
+    assert [item["column"] for item in only(found).facts["differences"]] == ["BedrijfNaam", "BedrijfPostPlaats"]
+
+
+def test_who_contradict_each_other_and_not_the_majority_are_told() -> None:
+    found = checked(*(category("a", "b") for _ in range(3)), category("a"), category("b"))
+    assert places(found) == [("company-conflict", 6, (5,))]
+
+
+def test_at_most_ten_rows_are_named_and_how_many_more_there_are() -> None:
     found = checked(*(company() for _ in range(15)), company(Naam="Anders"))
     assert only(found).other_rows == tuple(range(2, 12))
     assert found.refused == set(range(2, 18))
+    found = checked(*(company(Naam=f"Naam {number}") for number in range(15)))
+    assert [item.facts.get("more_rows") for item in found.findings] == [*([None] * 10), 1, 2, 3, 4]
+    found = checked(*(company(Naam=f"Naam {n}", PostPlaats=f"Plaats {n}") for n in range(12)))
+    assert found.findings[-1].facts["more_rows"] == "some"
 
 
 def category(*names: str) -> dict[str, str]:

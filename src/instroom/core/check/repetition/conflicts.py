@@ -1,27 +1,13 @@
 """Which records of one dossier conflict with which (product.md B3): per aspect, whatever their order (B11)."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple
 
 NAMED_AT_MOST = 10  # earlier rows in one finding; more would not help anybody
 
 Value = Hashable
 Clash = Callable[[Value, Value], bool]
-
-
-class Conflict(NamedTuple):
-    """One aspect in which records differ that may not differ."""
-
-    labels: Mapping[int, str]
-    """By record the column to name."""
-    others: Mapping[int, list[int]]
-    """By record the first records that it conflicts with, at most ten. All records that clash are in it."""
-    values: Mapping[int, Value]
-    """By record what it says."""
-
-    def earlier(self, record: int) -> list[int]:
-        """The records before this one that it conflicts with."""
-        return [other for other in self.others.get(record, ()) if other < record]
 
 
 def differ(one: Value, other: Value) -> bool:
@@ -32,6 +18,44 @@ def differ(one: Value, other: Value) -> bool:
 def neither_holds_the_other(one: Value, other: Value) -> bool:
     """Sets of which one may say less than the other, but nothing else."""
     return isinstance(one, frozenset) and isinstance(other, frozenset) and not (one <= other or other <= one)
+
+
+class Conflict(NamedTuple):
+    """One aspect in which records differ that may not differ."""
+
+    labels: Mapping[int, str]
+    """By record the column to name."""
+    others: Mapping[int, list[int]]
+    """By record the first records that it conflicts with, at most ten. All records that clash are in it."""
+    values: Mapping[int, Value]
+    """By record what it says, in their order."""
+    clash: Clash = differ
+
+    def majority(self) -> list[int]:
+        """The records that say what more than half say, where every other record of the conflict contradicts those.
+        Empty where there is no such majority: then nobody can tell which record is the odd one."""
+        value, count = Counter(self.values.values()).most_common(1)[0]
+        contradicted = all(
+            self.values[record] == value or self.clash(self.values[record], value) for record in self.others
+        )
+        if 2 * count <= len(self.values) or not contradicted:
+            return []
+        return [record for record, said in self.values.items() if said == value]
+
+    def earlier_amounts(self) -> dict[int, int]:
+        """By record how many before it say something else; nothing where two values may differ without a conflict."""
+        if self.clash is not differ:
+            return {}
+        seen: Counter[Value] = Counter()
+        amounts = {}
+        for number, (record, value) in enumerate(self.values.items()):
+            amounts[record] = number - seen[value]
+            seen[value] += 1
+        return amounts
+
+    def earlier(self, record: int) -> list[int]:
+        """The records before this one that it conflicts with."""
+        return [other for other in self.others.get(record, ()) if other < record]
 
 
 def find_conflict(values: Mapping[int, Value], labels: Mapping[int, str], clash: Clash = differ) -> Conflict | None:
@@ -50,7 +74,7 @@ def find_conflict(values: Mapping[int, Value], labels: Mapping[int, str], clash:
             odd = _first_in_conflict(value, named, clash)
         if odd:
             others.update(dict.fromkeys(records, odd))
-    return Conflict(labels, others, values) if others else None
+    return Conflict(labels, others, values, clash) if others else None
 
 
 def _first_in_conflict(value: Value, named: Mapping[Value, list[int]], clash: Clash) -> list[int]:
@@ -63,14 +87,3 @@ def _first_in_conflict(value: Value, named: Mapping[Value, list[int]], clash: Cl
             if met == NAMED_AT_MOST:
                 break
     return sorted(odd)[:NAMED_AT_MOST]
-
-
-def earlier_records(record: int, conflicts: Iterable[Conflict]) -> tuple[list[int], list[str]]:
-    """The earlier records that this one conflicts with, and the columns."""
-    records: set[int] = set()
-    labels: dict[str, None] = {}
-    for aspect in conflicts:
-        if before := aspect.earlier(record):
-            records.update(before)
-            labels[aspect.labels[record]] = None
-    return sorted(records)[:NAMED_AT_MOST], list(labels)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from instroom.core.check.repetition.aspects import Parts, data_conflicts
-from instroom.core.check.repetition.conflicts import Conflict, Value, earlier_records, find_conflict
+from instroom.core.check.repetition.conflicts import Conflict, Value, find_conflict
+from instroom.core.check.repetition.odd_records import Held, amount_facts, rows_against
 from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key
@@ -86,26 +87,33 @@ def _report_conflict(
     block = identities.block
     columns = {column.label: column for column in block.columns}  # in the order of the layout
     sheet.refused.update(record for aspect in conflicts for record in aspect.others)
+    aspects = [Held(aspect, by_majority=block.kind == "company") for aspect in conflicts]
     for record in records:
-        others, found = earlier_records(record, conflicts)
-        if others:
-            labels = [label for label in columns if label in found]
-            text = sheet.texts[block.extern_id.index][record]
-            differences = _differences(sheet, conflicts, record)
-            facts = {"columns": labels, "extern_id": text, "block": block.kind, "differences": differences}
+        found = [aspect for aspect in aspects if aspect.against(record)]
+        if found:
+            named = {aspect.labels[record] for aspect in found}
+            labels = [label for label in columns if label in named]
+            facts = {
+                "columns": labels,
+                "extern_id": sheet.texts[block.extern_id.index][record],
+                "block": block.kind,
+                "differences": [_difference(sheet, aspect, record) for aspect in found],
+                **amount_facts(record, found),
+            }
             value = _cell_text(sheet, columns[labels[0]], record)
-            sheet.report(code, record, labels[0], value, others, facts)
+            sheet.report(code, record, labels[0], value, rows_against(record, found), facts)
 
 
-def _differences(sheet: Sheet, conflicts: list[Conflict], record: int) -> list[dict[str, Any]]:
-    """Of each aspect in which a record conflicts with an earlier one what both say."""
-    found = []
-    for aspect in conflicts:
-        if before := aspect.earlier(record):
-            value, other = _value_text(aspect.values[record]), _value_text(aspect.values[before[0]])
-            row = sheet.places[before[0]]
-            found.append({"column": aspect.labels[record], "value": value, "other": other, "row": row})
-    return found
+def _difference(sheet: Sheet, aspect: Held, record: int) -> dict[str, Any]:
+    """What a record says, and what those say that it is held against."""
+    other = aspect.against(record)[0]
+    found: dict[str, Any] = {
+        "column": aspect.labels[record],
+        "value": _value_text(aspect.values[record]),
+        "other": _value_text(aspect.values[other]),
+        "row": sheet.places[other],
+    }
+    return found | ({"odd": True} if aspect.majority else {})
 
 
 def _value_text(value: Value) -> str:
@@ -120,11 +128,16 @@ def _report_two_companies(
 ) -> None:
     column, person = companies.block.extern_id, persons.block.extern_id
     sheet.refused.update(conflict.others)
+    held = [Held(conflict, by_majority=False)]
     for record in records:
-        others, _ = earlier_records(record, (conflict,))
-        if others:
+        if held[0].against(record):
+            others = rows_against(record, held)
             texts = [_cell_text(sheet, column, other) or "" for other in (*others, record)]
-            facts = {"companies": list(dict.fromkeys(texts)), "extern_id": sheet.texts[person.index][record]}
+            facts = {
+                "companies": list(dict.fromkeys(texts)),
+                "extern_id": sheet.texts[person.index][record],
+                **amount_facts(record, held),
+            }
             sheet.report("person-two-companies", record, column.label, texts[-1] or None, others, facts)
 
 
