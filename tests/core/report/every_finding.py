@@ -102,6 +102,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"found_row": 3},
         {"problem": "data"},
         {"problem": "other", "found": ["Nummer", "Naam"]},
+        {"problem": "other", "found": ["Nummer", "Naam"], "more": 7},
         {},
     ],
     "header-repeated": [{"problem": word} for word in ("headers", "labels", "joined")],

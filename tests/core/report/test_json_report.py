@@ -34,7 +34,8 @@ def test_the_document_is_the_contract() -> None:
                 "value": None,
                 "other_rows": [3, 5],
                 "message": "Hetzelfde bedrijf staat ook op regel 3 en 5, met andere gegevens.",
-                "remedy": "Niet te zien is welke kloppen: er is geen meerderheid. Maak de gegevens van het bedrijf op elke regel gelijk.",
+                "remedy": "Niet te zien is welke kloppen: er is geen meerderheid."
+                " Maak de gegevens van het bedrijf op elke regel gelijk.",
             }
         ],
     }

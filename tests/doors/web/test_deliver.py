@@ -137,6 +137,31 @@ def test_findings_are_filtered(supplier: Client, customer: WebCustomer) -> None:
         assert ('<span class="value">31-02-1980</span>' in page) is shown, query
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "export.csv",
+            b"Nummer;Naam;Plaats\r\n1;Jansen;Voorbeelddam",
+            "Row 1 has other columns than the template: Nummer, Naam and Plaats.",
+        ),
+        ("brief.pdf", b"%PDF-1.4\n", "it looks like a PDF file."),
+    ],
+)
+def test_of_a_file_that_cannot_be_used_is_shown_what_helps(
+    supplier: Client, customer: WebCustomer, name: str, content: bytes, said: str
+) -> None:
+    path = customer.folder / name
+    path.write_bytes(content)
+    delivery = receive(path, find.customer("ons"), by=find.user("ons-supplier"))
+    advance_all()
+    page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}")
+    for text in ("this file cannot be used as it is", said, "/templates/empty.xlsx", "Deliver the corrected file"):
+        assert text in page
+    for left_out in ("file-annotated", 'class="tile', 'id="found"', "Every kind"):
+        assert left_out not in page
+
+
 def test_findings_of_one_value_are_one_line_that_opens_to_its_rows(supplier: Client, customer: WebCustomer) -> None:
     other = {"PersoonExternId": "P-x", "PersoonGeboortedatum": "30-02-1980"}
     delivery = customer.deliver(*(BAD_DATE | {"PersoonExternId": f"P-{n}"} for n in range(120)), BAD_DATE | other)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from instroom.core.check.headers.footer_rows import take_out_footer_rows
 from instroom.core.check.headers.header_rows import take_out_header_rows
-from instroom.core.check.headers.placement import nowhere, place, position_of
+from instroom.core.check.headers.placement import nowhere, other_headers, place, position_of
 from instroom.core.check.private_numbers.bsn_columns import find_bsn_columns
 from instroom.core.check.repetition.duplicates import check_duplicates
 from instroom.core.check.repetition.example_records import ExampleRecords, check_example_records
@@ -47,7 +47,8 @@ def check(
     """
     if not table.rows and any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
         found = find_bsn_columns(file, table, layout, nowhere(layout))
-        return _outcome(file, table, layout, Collected(found or table.findings))
+        others = other_headers(table, layout) if any(item.code == "csv-encoding" for item in table.findings) else []
+        return _outcome(file, table, layout, Collected(found or (*table.findings, *others)))
     placement = place(table, layout)
     if not placement.readable:
         if found := find_bsn_columns(file, table, layout, placement):

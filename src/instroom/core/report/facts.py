@@ -34,7 +34,9 @@ def fact_text(name: str, finding: Finding, layout: Layout, lang: Language, terms
     if name == "differences":
         return record_differences_text(value, lang)
     if name == "other_rows":
-        return _rows_text(value, finding.facts.get("more_rows"), lang)
+        return _listed_with_more(list(map(str, value)), finding.facts.get("more_rows"), lang)
+    if name == "found" and isinstance(value, list):
+        return _listed_with_more([visible(str(one)) for one in value], finding.facts.get("more"), lang)
     if isinstance(value, list | tuple):
         return _list_text(name, value, lang, terms)
     return visible(str(value))
@@ -57,9 +59,8 @@ def _number_text(name: str, value: int, finding: Finding, lang: Language) -> str
     return size(value, lang) if name == "bytes" else number(value, lang)
 
 
-def _rows_text(rows: Sequence[int], more: int | str | None, lang: Language) -> str:
-    """Row numbers, with how many `more` there are, or that there are `some`."""
-    texts = list(map(str, rows))
+def _listed_with_more(texts: Sequence[str], more: int | str | None, lang: Language) -> str:
+    """The first of a list, with how many `more` there are, or that there are `some`."""
     if not more:
         return listed(texts, lang)
     said = words(lang)["text"]

@@ -55,6 +55,8 @@ class FindingsTable(NamedTuple):
     """Nothing needs folding."""
     names: dict[int, str]
     """Who is on the row of each line of one row."""
+    all_codes: set[str]
+    """Also those that are not wanted."""
     severities: dict[str, int]
     codes: dict[str, int]
     columns: dict[str, int]
@@ -87,7 +89,15 @@ def findings_table(
     note_seen(delivery, (line.first for line in lines), by, names)
     is_short = page is not None or (len(lines) <= _FEW and not any(group.more for group in groups))
     return FindingsTable(
-        wanted, taken.counts().total(), len(taken), groups, page, is_short, names, *choices_within(found, wanted)
+        wanted,
+        taken.counts().total(),
+        len(taken),
+        groups,
+        page,
+        is_short,
+        names,
+        {code for _, code, _ in found.counts()},
+        *choices_within(found, wanted),
     )
 
 

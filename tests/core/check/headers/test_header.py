@@ -1,5 +1,7 @@
 """Headers against the layout (product.md A3): one fault, one finding."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from instroom.core.check import check
 from instroom.core.layout.own_layouts import build
 from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, Policies, Table
+from instroom.core.pipeline import check_file
 from instroom.core.xlsx.references import column_letters
 
 HEADERS = list(standard().headers)
@@ -119,8 +122,12 @@ def test_headers_on_a_row_of_another_width_are_pointed_at() -> None:
         (["Personeel"], {}),
         (
             ["Personeelsnr", "Naam", "Adres 1", "Plaats"],
-            {"problem": "other", "found": ["Personeelsnr", "Naam", "Adres 1"]},
+            {"problem": "other", "found": ["Personeelsnr", "Naam", "Adres 1", "Plaats"]},
         ),
+        (list("abcdefgh"), {"problem": "other", "found": list("abcdef"), "more": 2}),
+        (["Nummer,Naam,Plaats"], {"problem": "other", "found": ["Nummer", "Naam", "Plaats"]}),
+        (["Titel, en meer"], {}),
+        (["half \ud83d", "a", "b"], {"problem": "other", "found": ["half \ud83d", "a", "b"]}),
         (["P1", "HR", "Jansen", "07-03-1988"], {"problem": "data"}),
         (["x", "jan@voorbeeld.example"], {"problem": "data"}),
     ],
@@ -128,6 +135,26 @@ def test_headers_on_a_row_of_another_width_are_pointed_at() -> None:
 def test_what_stands_on_row_1_instead_is_told(headers: list[str], facts: dict[str, object]) -> None:
     found = judged(headers)
     assert [(item.code, item.facts) for item in found.findings] == [("header-missing", facts)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "codes"), [("cp1252", ["csv-encoding", "header-missing"]), ("utf-8", ["header-missing"])]
+)
+def test_a_file_with_other_columns_is_told_so_in_whatever_encoding(
+    tmp_path: Path, encoding: str, codes: list[str]
+) -> None:
+    path = tmp_path / "export.csv"
+    rows = ["Nummer;Naam;Geboorteplaats;Coördinator", *["1;Müller;Zoë;x"] * 40]
+    path.write_bytes("\r\n".join(rows).encode(encoding))
+    found, _ = check_file(path, standard())
+    assert [item.code for item in found.findings] == codes
+    assert found.findings[-1].facts["found"] == ["Nummer", "Naam", "Geboorteplaats", "Coördinator"]
+
+
+def test_our_columns_in_another_encoding_are_not_called_other_ones(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes((";".join(HEADERS) + "\r\n" + ";".join("Zoë" for _ in HEADERS)).encode("cp1252"))
+    assert [item.code for item in check_file(path, standard())[0].findings] == ["csv-encoding"]
 
 
 def test_few_but_right_headers_are_no_data_row() -> None:

@@ -7,7 +7,7 @@ it look wrong. Columns that can be placed are checked all the same, so that a fi
 import re
 from collections.abc import Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from instroom.core.findings import finding
 from instroom.core.findings.collected import FindingKind
@@ -20,6 +20,8 @@ _SEARCHED_ROWS = 20  # how far down a header row may have slid under title lines
 _ALIKE = 0.6
 _COMPARED_AT_MOST = 12_000  # pairs of headers: likeness is for people's mistakes, not for a file of noise
 _SOME_HEADERS = 3  # so many filled cells are no title
+_NAMED_HEADERS = 6
+_OTHER_SIGNS = ",;\t|"
 _VALUE = re.compile(r"[0-9]+|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[^@\s]+@[^@\s]+|[1-9][0-9]{3} ?[A-Za-z]{2}")
 """Numbers, dates, e-mail addresses and postal codes are no headers."""
 _TELLING_SHARE = 10  # one in ten of the layout's headers on row 1 makes it a header row
@@ -55,6 +57,14 @@ def place(table: Table, layout: Layout) -> Placement:
     return Placement(tuple(alignment.positions), _findings(alignment, table, layout), True)
 
 
+def other_headers(table: Table, layout: Layout) -> list[Finding]:
+    """header-missing of a file of which no row could be read, if its headers could, and are others."""
+    if not table.headers or not _holds_no_headers(table.headers, layout):
+        return []
+    missing = _header_missing(table, layout)
+    return [missing] if missing.facts.get("problem") == "other" else []
+
+
 def nowhere(layout: Layout) -> Placement:
     """Of a file whose columns are not known."""
     return Placement((None,) * len(layout.columns), [], False)
@@ -78,12 +88,33 @@ def _header_missing(table: Table, layout: Layout) -> Finding:
     found = [row for row, cells in sorted(first.items()) if not _holds_no_headers(cells, layout)]
     if found:
         return finding("header-missing", table.header_row, facts={"found_row": found[0]})
-    filled = [text for cell in table.headers if (text := trim(cell))]
+    filled = _header_texts(table.headers)
     if any(map(_VALUE.fullmatch, filled)):
         return finding("header-missing", table.header_row, facts={"problem": "data"})
     if len(filled) < _SOME_HEADERS:
         return finding("header-missing", table.header_row)
-    return finding("header-missing", table.header_row, facts={"problem": "other", "found": filled[:_SOME_HEADERS]})
+    more = len(filled) - _NAMED_HEADERS
+    facts: dict[str, Any] = {
+        "problem": "other",
+        "found": filled[:_NAMED_HEADERS],
+        **({"more": more} if more > 0 else {}),
+    }
+    return finding("header-missing", table.header_row, facts=facts)
+
+
+def _header_texts(cells: Sequence[str]) -> list[str]:
+    """What stands on the row of the headers. Of a row in one cell, divided by another sign, its parts; what is not
+    UTF-8 as Windows-1252 reads it."""
+    filled = [text for cell in cells if (text := trim(cell))]
+    if len(filled) == 1:
+        filled = max(([trim(part) for part in filled[0].split(sign)] for sign in _OTHER_SIGNS), key=len)
+    return ["".join(map(_readable, text)) for text in filled if text]
+
+
+def _readable(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":  # a byte that is not UTF-8
+        return bytes([ord(character) - 0xDC00]).decode("cp1252", "replace")
+    return character
 
 
 def _align(found: Sequence[str], expected: Sequence[str]) -> _Alignment:

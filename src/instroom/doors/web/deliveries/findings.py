@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest
 
+from instroom.core.findings import CATALOGUE
 from instroom.core.findings.by_value import FindingLine
 from instroom.core.layout.loader import Layout
 from instroom.core.report.sentences import message, remedy
@@ -13,8 +14,9 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.flow import find
 from instroom.flow.queries.findings_page import FindingsFilter
-from instroom.flow.queries.findings_table import findings_table
+from instroom.flow.queries.findings_table import FindingsTable, findings_table
 from instroom.store.models import Delivery
+from instroom.store.states import State
 
 
 def findings_context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
@@ -27,11 +29,21 @@ def findings_context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[
     layout = find.layout(one.layout)
     return {
         "found": found,
+        "file_faults": _file_faults(one, found, layout),
         "groups": [(group, _in_words(group.lines, found.names, layout)) for group in found.groups],
         "like": like,
         "unfolded": unfolded,
         "filtered": bool(like) or found.wanted != FindingsFilter(),
     }
+
+
+def _file_faults(one: Delivery, found: FindingsTable, layout: Layout) -> list[tuple[str, str]]:
+    """What is wrong, and what to do, where nothing was found but of the file as a whole: then nothing else helps."""
+    of_file = all(CATALOGUE[code].scope == "file" or code == "header-missing" for code in found.all_codes)
+    if one.state != State.REJECTED or not of_file:
+        return []
+    lines = [line.first for group in found.groups for line in group.lines]
+    return [(message(first, layout, current()), remedy(first, layout, current())) for first in lines]
 
 
 def _in_words(lines: list[FindingLine], names: Mapping[int, str], layout: Layout) -> list[dict[str, object]]:

@@ -59,6 +59,8 @@ def _sentence(delivery: Delivery, state: State, visit: Visit) -> str:
 
 
 def _rejected(delivery: Delivery) -> str:
+    if delivery.reason == "file":
+        return _("Nothing was imported: this file cannot be used as it is. Live has not changed.")
     facts = {"errors": counted(delivery.counts["errors"], "error", current())}
     if delivery.reason not in ("errors", "skip-limit") or delivery.counts["records"] < 2:
         return _("Nothing was imported: %(errors)s. Live has not changed.") % facts
