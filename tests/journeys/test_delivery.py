@@ -53,6 +53,29 @@ def test_a_dropped_file_is_delivered_with_the_keyboard_alone(customer: WebCustom
     expect(page.locator("h1")).to_have_text("gesleept.csv")
 
 
+def test_the_connection_is_chosen_by_the_name_of_the_file(customer: WebCustomer, sign_in: SignIn) -> None:
+    from instroom.store.models import Connection, Customer
+
+    owner = Customer.objects.get(name="ons")
+    for name, file_name in (("dag", "personen_{date}.csv"), ("vast", "Bedrijven (1).csv")):
+        Connection.objects.create(
+            customer=owner, name=name, file_name=file_name, schedule="arrival", zone="Europe/Amsterdam"
+        )
+    page = sign_in("supplier")
+    page.goto(page.url + "/deliver")
+    for file_name, chosen in (
+        ("personen_2027-05-04.csv", "dag"),
+        ("bedrijven (1).csv", "vast"),
+        ("personen_x.csv", "*"),
+        ("Personen_20270504.csv", "dag"),
+    ):
+        page.locator("#file").set_input_files(customer.file(ANNA, name=file_name))
+        expect(page.locator("#connection")).to_have_value(chosen)
+    page.locator("#connection").select_option("")
+    page.locator("#file").set_input_files(customer.file(ANNA, name="personen_20270504.csv"))
+    expect(page.locator("#connection")).to_have_value("")
+
+
 def test_the_environment_is_switched(customer: WebCustomer, sign_in: SignIn) -> None:
     customer.import_in_live(ANNA)
     page = sign_in("reader")

@@ -109,6 +109,29 @@ def test_what_was_chosen_holds(
     assert (policies["blank"], policies["on_error"]) == (blank, on_error)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "file_name", "taken"),
+    [
+        ("*", "levering.csv", "nacht"),
+        ("*", "lever*.csv", "nacht"),
+        ("*", "anders.csv", None),
+        ("", "levering.csv", None),
+        ("nacht", "anders.csv", "nacht"),
+    ],
+)
+def test_a_file_belongs_to_the_connection_of_its_name_unless_another_is_chosen(
+    supplier: Client, customer: WebCustomer, chosen: str, file_name: str, taken: str | None
+) -> None:
+    owner = Customer.objects.get(name="ons")
+    Connection.objects.create(
+        customer=owner, name="nacht", file_name=file_name, schedule="arrival", zone="Europe/Amsterdam"
+    )
+    assert '<option value="*">' in text_of(supplier, "/customers/ons/deliver")
+    upload(supplier, customer, ANNA | COMPANY, connection=chosen)
+    connection = Delivery.objects.get().connection
+    assert (connection.name if connection else None) == taken
+
+
 @pytest.mark.parametrize("data", [{}, {"file": "no file"}, {"file": io.BytesIO(b"")}], ids=["nothing", "text", "empty"])
 def test_without_a_file_the_form_says_so(supplier: Client, customer: WebCustomer, data: dict[str, object]) -> None:
     response = supplier.post("/customers/ons/deliver", data)

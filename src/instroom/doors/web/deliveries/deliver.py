@@ -19,6 +19,7 @@ from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.flow import find
+from instroom.flow.connections.connections import of_customer
 from instroom.flow.delivery.check_alone import CheckedAlone, check_alone
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.versions import newest_to_correct
@@ -26,6 +27,8 @@ from instroom.flow.policies import CHOICES
 from instroom.store.files import scratch
 from instroom.store.models import Connection
 
+_BY_FILE_NAME: Final = "*"
+"""The choice of the connection that has the file's name, if any; no connection is called so."""
 _FIRST: Final = 5  # findings of a kind that a check shows
 _RECORDS_WITHIN: Final = 3_000
 _BYTES_WITHIN: Final = 1_400_000
@@ -37,7 +40,7 @@ _BYTES_WITHIN: Final = 1_400_000
 def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose a file, or take it in and go on to its answer."""
     if file := _file_of(request):
-        return _taken_in(visit, file, **_asked(request, visit))
+        return _taken_in(visit, file, **_asked(request, visit, file))
     return _single_form(request, visit)
 
 
@@ -47,7 +50,7 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is wrong with a file, which is not delivered: nothing of it is kept once the page is there."""
     if file := _file_of(request):
         path, name = Path(file.temporary_file_path()), file.name or ""
-        done = check_alone(path, visit.customer, by=visit.user, name=name, **_asked(request, visit))
+        done = check_alone(path, visit.customer, by=visit.user, name=name, **_asked(request, visit, file))
         groups = [(group, in_words(group.shown[:_FIRST], done.layout)) for group in grouped(done.checked)]
         facts = {
             "checked": done.checked,
@@ -73,17 +76,22 @@ def correct(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
 
 
 def _single_form(request: HttpRequest, visit: Visit) -> HttpResponse:
-    return _form(request, {"connections": Connection.objects.filter(customer=visit.customer).order_by("name")})
+    return _form(request, {"connections": of_customer(visit.customer, by=visit.user), "by_file_name": _BY_FILE_NAME})
 
 
-def _asked(request: HttpRequest, visit: Visit) -> dict[str, Any]:
+def _asked(request: HttpRequest, visit: Visit, file: TemporaryUploadedFile) -> dict[str, Any]:
     """The connection and the policies of the form; what is not chosen is as agreed."""
-    name = form_text(request, "connection")
     chosen = {name: form_text(request, name) for name in CHOICES}
     return {
-        "connection": find.connection(visit.customer, name, of=visit.user) if name else None,
+        "connection": _connection_of(visit, form_text(request, "connection"), file.name or ""),
         "policies": {name: value for name, value in chosen.items() if value in CHOICES[name]},
     }
+
+
+def _connection_of(visit: Visit, chosen: str, file_name: str) -> Connection | None:
+    if chosen == _BY_FILE_NAME:
+        return find.with_file(of_customer(visit.customer, by=visit.user), file_name)
+    return find.connection(visit.customer, chosen, of=visit.user) if chosen else None
 
 
 def _annotated_within(done: CheckedAlone) -> str:

@@ -10,6 +10,9 @@
     const bar = form.querySelector("progress");
     const button = form.querySelector("button[type=submit]");
 
+    const connection = form.querySelector("[data-by-file-name]");
+    let chosenByHand = false;
+
     form.classList.add("enhanced");
 
     function tell(text) {
@@ -23,6 +26,22 @@
       const tooLarge = file && file.size > Number(form.dataset.limit);
       tell(tooLarge ? form.dataset.tooLarge : "");
       button.disabled = Boolean(tooLarge);
+      if (file && connection && !chosenByHand) {
+        connection.value = fitting(file.name);
+      }
+    }
+
+    // The only connection whose file name, which may have * and {date}, is that of the file; else the first choice,
+    // with which the server decides.
+    function fitting(name) {
+      const parts = { "*": ".*", "{date}": "\\d[\\d_. -]{6,8}\\d", "{yyyy}": "\\d{4}" };
+      const fit = Array.from(connection.options).filter(function (option) {
+        const pattern = (option.dataset.fileName || "").replace(/\*|\{\w+\}|[.+^$()|[\]\\?{}]/g, function (token) {
+          return parts[token] || (/^\{(yy|mm|dd)\}$/.test(token) ? "\\d{2}" : "\\" + token);
+        });
+        return pattern && new RegExp("^" + pattern + "$", "i").test(name);
+      });
+      return (fit.length === 1 ? fit[0] : connection.options[0]).value;
     }
 
     function stopped(text) {
@@ -82,6 +101,9 @@
       }
     });
     input.addEventListener("change", show);
+    if (connection) {
+      connection.addEventListener("change", function () { chosenByHand = true; });
+    }
 
     form.addEventListener("submit", function (event) {
       if (event.submitter && event.submitter.hasAttribute("formaction")) {
