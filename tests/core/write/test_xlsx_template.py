@@ -47,9 +47,24 @@ def test_each_header_has_a_comment_with_meaning_kind_length_and_need(sheet: Work
         "Soort inschrijfnummer\n\nSoort: keuze\nTen hoogste 3 tekens\nVerplicht: nee\nKeuze uit: KVK, KBO, HRA, HRB"
     )
     assert comments["PersoonAchternaam"] == (
-        "Achternaam\n\nSoort: tekst\nTen hoogste 100 tekens\nVerplicht: ja, bij een nieuw dossier"
+        "Achternaam\n\nSoort: tekst\nTen hoogste 100 tekens\nVerplicht: ja, als u een persoon invult"
     )
     assert len(comments) == len(LAYOUT.columns)
+
+
+def test_a_company_is_only_required_of_who_has_one(sheet: Worksheet) -> None:
+    said = next(cell.comment.text for cell in sheet[1] if cell.value == "BedrijfExternId" and cell.comment)
+    assert said.endswith("Verplicht: ja, als u een bedrijf invult")
+
+
+def test_required_headers_are_darker_and_named_as_before(sheet: Worksheet) -> None:
+    """A mark within the header would make it another header."""
+    colours = {cell.value: cell.fill.fgColor.rgb for cell in sheet[1]}
+    plain = {colours[name] for name in ("BedrijfTelefoon", "PersoonVoornaam")}
+    assert {name for name, colour in colours.items() if colour not in plain} == {
+        *("BedrijfExternId", "BedrijfExternSource", "BedrijfNaam"),
+        *("PersoonExternId", "PersoonExternSource", "PersoonAchternaam"),
+    }
 
 
 def test_choices_can_be_picked_from_a_list(sheet: Worksheet) -> None:

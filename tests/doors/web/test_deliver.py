@@ -239,6 +239,28 @@ def test_a_template_can_be_taken(supplier: Client, form: str) -> None:
     response.close()
 
 
+def test_what_is_required_at_least_is_shown_beside_the_templates(supplier: Client) -> None:
+    page = text_of(supplier, "/customers/ons/templates")
+    least = page.partition('id="least"')[2].partition("</table>")[0]
+    assert re.findall(r'<th scope="col">(\w+)</th>', least) == [
+        *("BedrijfExternId", "BedrijfExternSource", "BedrijfNaam"),
+        *("PersoonExternId", "PersoonExternSource", "PersoonAchternaam"),
+    ]
+    assert least.count("<tr>") == 4
+    assert page.count('<th scope="row">') == len(standard().columns)
+    assert "yes, where you fill in a company" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("mobil", 1), ("PRIV postal", 1), ("date of birth", 1), ("nonsense", 0), ("<b>", 0)]
+)
+def test_a_column_is_sought_by_its_name_and_meaning(supplier: Client, text: str, found: int) -> None:
+    page = markup(supplier.get("/customers/ons/templates", {"text": text}))
+    assert page.count('<th scope="row">') == found
+    assert ("No column has that" in page) is (not found)
+    assert "<b>&lt;" not in page
+
+
 @pytest.mark.parametrize("name", ["empty.pdf", "other.csv"])
 def test_there_is_no_other_template(supplier: Client, name: str) -> None:
     assert supplier.get(f"/customers/ons/templates/{name}").status_code == 404

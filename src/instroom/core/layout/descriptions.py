@@ -24,7 +24,13 @@ def type_words(column: Column, lang: Language) -> str:
 
 def required_words(column: Column, lang: Language) -> str:
     """Whether it must be filled in."""
-    return str(WORDS.texts(lang)["required"][column.required])
+    words = WORDS.texts(lang)["required"]
+    return str(words.get(f"{column.required}-{column.block}") or words[column.required])
+
+
+def is_required(column: Column) -> bool:
+    """Whether a company or a person cannot do without it, at least when it is new."""
+    return column.required in ("key", "yes")
 
 
 def block_words(column: Column, lang: Language) -> str:

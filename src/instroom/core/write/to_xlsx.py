@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from instroom.core.language import Language
-from instroom.core.layout.descriptions import comment
+from instroom.core.layout.descriptions import comment, is_required
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.own_sheets import EXPLANATION
 from instroom.core.write.choice_lists import offer_choices
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 _SHEET: Final[dict[Language, str]] = {"nl": "Gegevens", "en": "Data"}
 _LAST_ROW: Final = 10_000  # counted from 0: the header and as many records as a file may hold (A4)
 _COLOURS: Final = {"company": "#DCE6F1", "person": "#E6EFDB", "marker": "#D9D9D9"}
+_REQUIRED_COLOURS: Final = {"company": "#9DBADC", "person": "#B3CF92"}
+"""A mark within the header would be another header."""
 
 
 class _Formats(NamedTuple):
     headers: dict[str, "Format"]
+    required: dict[str, "Format"]
     text: "Format"
     multiline: "Format"
 
@@ -42,7 +45,8 @@ def write_xlsx(
         places = {column.label: column.index for column in layout.columns}
         offer_choices(sheet, layout, _LAST_ROW, EXPLANATION[lang] if explanation else None, places)
         for column in layout.columns:
-            write_text(sheet, 0, column.index, column.header, formats.headers[column.block])
+            of_block = formats.required if is_required(column) else formats.headers
+            write_text(sheet, 0, column.index, column.header, of_block[column.block])
         cell_formats = [_cell_format(column, formats) for column in layout.columns]
         for number, row in enumerate(rows, start=1):
             for index, value in enumerate(row):
@@ -59,11 +63,14 @@ def column_width(column: Column) -> int:
 
 def _formats(workbook: "Workbook") -> _Formats:
     plain = {"num_format": "@", "valign": "top"}
-    headers = {
-        block: workbook.add_format({"num_format": "@", "bold": True, "bg_color": colour, "bottom": 1})
-        for block, colour in _COLOURS.items()
-    }
-    return _Formats(headers, workbook.add_format(plain), workbook.add_format({**plain, "text_wrap": True}))
+    headers, required = (
+        {
+            block: workbook.add_format({"num_format": "@", "bold": True, "bg_color": colour, "bottom": 1})
+            for block, colour in colours.items()
+        }
+        for colours in (_COLOURS, _REQUIRED_COLOURS)
+    )
+    return _Formats(headers, required, workbook.add_format(plain), workbook.add_format({**plain, "text_wrap": True}))
 
 
 def _cell_format(column: Column, formats: _Formats) -> "Format":

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from instroom.core.fields import Kind
-from instroom.core.layout.descriptions import choices_of, description
+from instroom.core.language import LANGUAGES, Language
+from instroom.core.layout.descriptions import WORDS, choices_of, description, is_required, required_words
 from instroom.core.layout.elements import BLOCKS, RECORD, ROOT, block_elements
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.write.to_xml import xml_text
@@ -59,8 +60,8 @@ def _complex_type(name: str, lines: list[str]) -> Iterator[str]:
 def _element(name: str, column: Column) -> Iterator[str]:
     yield f'<xs:element name="{name}" minOccurs="0">'
     yield "  <xs:annotation>"
-    yield f'    <xs:documentation xml:lang="nl">{xml_text(description(column, "nl"))}</xs:documentation>'
-    yield f'    <xs:documentation xml:lang="en">{xml_text(description(column, "en"))}</xs:documentation>'
+    for lang in LANGUAGES:
+        yield f'    <xs:documentation xml:lang="{lang}">{xml_text(_documentation(column, lang))}</xs:documentation>'
     yield "  </xs:annotation>"
     yield "  <xs:simpleType>"
     yield f'    <xs:restriction base="{"xs:string" if column.type == "multiline" else "xs:token"}">'
@@ -68,6 +69,13 @@ def _element(name: str, column: Column) -> Iterator[str]:
     yield "    </xs:restriction>"
     yield "  </xs:simpleType>"
     yield "</xs:element>"
+
+
+def _documentation(column: Column, lang: Language) -> str:
+    said = description(column, lang)
+    if is_required(column):
+        said += f". {WORDS.text('required-is', lang, required=required_words(column, lang))}"
+    return said
 
 
 def _facets(column: Column) -> Iterator[str]:

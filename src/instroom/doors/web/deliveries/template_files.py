@@ -9,19 +9,56 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from instroom.core.language import Language
+from instroom.core.layout.column_groups import column_groups, group_title
+from instroom.core.layout.descriptions import choices_of, description, is_required, required_words
+from instroom.core.layout.loader import Column
 from instroom.core.layout.standard import standard
+from instroom.core.wording.phrases import either
+from instroom.core.write.example import example_rows
 from instroom.core.write.templates import TemplateFormat, write_template
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import text_of
 
 _FORMATS = ("xlsx", "csv", "xml", "xsd")
+_ROWS = 3
 
 
 @require_safe
 @for_customer()
 def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """All templates, and what each column is for."""
-    return render(request, "template_files.html", {"columns": standard().columns})
+    """All templates, what is required at least, and what each column is for."""
+    layout, text, lang = standard(), text_of(request, "text"), current()
+    rows = example_rows(layout)
+    least = [column for column in layout.columns if is_required(column)]
+    context = {
+        "amount": len(layout.columns),
+        "text": text,
+        "least": {"columns": least, "rows": [[row[column.index] for column in least] for row in rows[:_ROWS]]},
+        "groups": [
+            (group_title(group, lang), lines, bool(text) or any(line["is_required"] for line in lines))
+            for group in column_groups(layout)
+            if (lines := [_line(column, rows, lang) for column in group.columns if _has(column, text, lang)])
+        ],
+    }
+    return render(request, "template_files.html", context)
+
+
+def _has(column: Column, text: str, lang: Language) -> bool:
+    return all(word in f"{column.label} {description(column, lang)}".casefold() for word in text.casefold().split())
+
+
+def _line(column: Column, rows: list[list[str]], lang: Language) -> dict[str, object]:
+    return {
+        "label": column.label,
+        "meaning": description(column, lang),
+        "is_required": is_required(column),
+        "required": required_words(column, lang),
+        "example": next((row[column.index] for row in rows if row[column.index]), ""),
+        "choices": either(choices_of(column), lang) if choices_of(column) else "",
+        "most": column.max_length,
+    }
 
 
 @require_safe
