@@ -146,7 +146,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "row-short": [{"count": 1, "last_row": 7}, {"count": 24, "last_row": 41}],
     "row-blank": [{"count": 1, "last_row": 7}, {"count": 1200, "last_row": 1206}],
     "key-missing": [{"block": "company"}, {"block": "person"}],
-    "key-incomplete": [{"block": "person", "missing": "PersoonExternId", "present": "PersoonExternSource"}],
+    "key-incomplete": [
+        {"block": "person", "missing": "PersoonExternId", "present": "PersoonExternSource", **more}
+        for more in ({}, {"half": "extern_id"}, {"half": "extern_source"})
+    ],
     "source-not-allowed": [{"block": "person", "problem": word} for word in ("source", "link")],
     "key-case": [{"block": "person", "other": "13DERQ"}],
     "source-case": [{"block": "person", "other": "PIMS"}],

@@ -100,12 +100,12 @@ SENTENCES = [
     ),
     (
         finding("value-not-in-list", 2, "PersoonGeslacht", "man"),
-        "‘man’ is geen waarde die de kolom ‘PersoonGeslacht’ kent.",
+        "Bij ‘PersoonGeslacht’ kan ‘man’ niet.",
         "Kies M, V, X of O.",
     ),
     (
         finding("value-not-in-list", 2, "PersoonActief", "1"),
-        "‘1’ is geen waarde die de kolom ‘PersoonActief’ kent.",
+        "Bij ‘PersoonActief’ kan ‘1’ niet.",
         "Kies Ja of Nee.",
     ),
     (

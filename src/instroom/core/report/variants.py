@@ -16,6 +16,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "xlsx-second-sheet": "problem",
     "xml-structure": "problem",
     "required-missing": "block",
+    "key-incomplete": "half",
     "value-date": "problem",
     "value-email": "problem",
     "value-date-implausible": "problem",

@@ -3,7 +3,9 @@
 import pytest
 from tests.core.check.tables import COMPANY, PERSON, checked, only
 
+from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, Finding
+from instroom.core.report.sentences import message
 
 
 def company(**cells: str) -> dict[str, str]:
@@ -265,7 +267,8 @@ def test_a_person_without_a_key_has_that_to_mend_first() -> None:
 def test_a_half_key() -> None:
     item = only(checked(person(ExternSource="")))
     assert item.code == "key-incomplete"
-    assert item.facts == {"block": "person", "missing": "PersoonExternSource", "present": "PersoonExternId"}
+    assert (item.facts["missing"], item.facts["present"]) == ("PersoonExternSource", "PersoonExternId")
+    assert message(item, standard()) == "De naam van het bronsysteem ontbreekt: ‘PersoonExternSource’ is leeg."
 
 
 def test_a_repeated_category_is_one() -> None:

@@ -92,8 +92,9 @@ def _check_key_halves(sheet: Sheet, block: Block, record: int, filled: bool) -> 
         sheet.report("key-missing", record, block.extern_id.label, facts={"block": block.kind})
     elif missing:
         present = halves[0] if missing[0] is halves[1] else halves[1]
-        facts = {"block": block.kind, "missing": missing[0].label, "present": present.label}
-        sheet.report("key-incomplete", record, missing[0].label, facts=facts)
+        [empty] = missing
+        facts = {"block": block.kind, "missing": empty.label, "present": present.label, "half": empty.field}
+        sheet.report("key-incomplete", record, empty.label, facts=facts)
     return filled and len(missing) < 2
 
 
