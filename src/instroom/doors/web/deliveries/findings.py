@@ -47,19 +47,19 @@ def _file_faults(one: Delivery, found: FindingsTable, layout: Layout) -> list[tu
 
 
 def _in_words(lines: list[FindingLine], names: Mapping[int, str], layout: Layout) -> list[dict[str, object]]:
-    """The lines in words; a remedy is left out where it repeats the one before."""
-    lang, before = current(), ""
+    """The lines in words; message and remedy are left out where they repeat those before."""
+    lang, said, advised = current(), "", ""
     entries: list[dict[str, object]] = []
     for line in lines:
-        advice = remedy(line.first, layout, lang)
+        wrong, advice = message(line.first, layout, lang), remedy(line.first, layout, lang)
         entries.append(
             {
                 "finding": line.first,
                 "amount": line.amount,
                 "name": names.get(line.first.row or 0, "") if line.amount == 1 else "",
-                "message": message(line.first, layout, lang),
-                "remedy": advice if advice != before else "",
+                "message": wrong if wrong != said else "",
+                "remedy": advice if advice != advised else "",
             }
         )
-        before = advice
+        said, advised = wrong, advice
     return entries
