@@ -31,7 +31,7 @@ def test_a_check_says_what_is_wrong_and_keeps_nothing(customer: WebCustomer, ins
     text = markup(check(customer, ANNA | COMPANY, BAD_DATE | {"PersoonEmailWerk": "vermeulen-oost@voorbeeld.example"}))
     assert "Nothing of it is kept" in text
     assert "If you deliver it like this, nothing of it is imported." in text
-    assert "Row 3, PersoonGeboortedatum" in text
+    assert "PersoonGeboortedatum" in text
     assert not Delivery.objects.exists()
     assert not Mail.objects.exists()
     assert not [one for one in set(instroom_home.rglob("*")) - before if "files" in one.parts]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Table
+from instroom.core.model import Checked, Table
+from instroom.core.report.marks import columns_by_label
 from instroom.core.report.visible import visible
 
 _PERSON: Final = ("first_name", "initials"), ("surname_prefix",), ("surname",)
@@ -34,3 +35,9 @@ class RecordNames:
             for parts in self._parts
         )
         return visible(next(filter(None, names), ""))
+
+
+def names_of_rows(checked: Checked, table: Table, layout: Layout) -> dict[int, str]:
+    """The names on all rows that have one."""
+    names = RecordNames(table, columns_by_label(checked, table, layout), layout)
+    return {row: name for row in table.places if (name := names.at(row))}

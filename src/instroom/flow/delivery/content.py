@@ -11,7 +11,7 @@ from instroom.core.model import Checked, FileFacts, Policies, Table
 from instroom.core.parts import from_document
 from instroom.core.pipeline import check_file, check_table, read_file
 from instroom.core.plan.model import Known
-from instroom.core.report.row_names import names_of_rows
+from instroom.core.report.record_names import names_of_rows
 from instroom.flow import find
 from instroom.flow.policies import of_file
 from instroom.flow.source_limits import Sources, sources_of_delivery
@@ -30,15 +30,16 @@ class Content(NamedTuple):
     policies: Policies
     sources: Sources
     """From which it may bring something."""
-    names: Mapping[int, str]
-    """By row who is on it."""
+    names: Mapping[int, str] = {}
+    """By row who is on it, where that was asked for."""
 
 
-def read(delivery: Delivery) -> Content:
+def read(delivery: Delivery, *, with_names: bool = False) -> Content:
     """Read and check the file of a delivery, as of the day that it was received. Raises OSError and FileChanged."""
     layout, policies, sources = find.layout(delivery.layout), of_file(delivery.policies), sources_of_delivery(delivery)
+    table: Table | None
     if delivery.merged:
-        whole = _whole_table(delivery, delivery.merged["sha256"])
+        table = whole = _whole_table(delivery, delivery.merged["sha256"])
         checked = check_table(
             _facts_of(delivery),
             whole,
@@ -48,18 +49,19 @@ def read(delivery: Delivery) -> Content:
             today=delivery.received_at.date(),
             sources=sources,
         )
-        return Content(checked, layout, policies, sources, names_of_rows(checked, whole, layout))
-    with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
-        checked, table = check_file(
-            path,
-            layout,
-            policies,
-            delivery.file_name,
-            environment=True,
-            today=delivery.received_at.date(),
-            sources=sources,
-        )
-    return Content(checked, layout, policies, sources, names_of_rows(checked, table, layout) if table else {})
+    else:
+        with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
+            checked, table = check_file(
+                path,
+                layout,
+                policies,
+                delivery.file_name,
+                environment=True,
+                today=delivery.received_at.date(),
+                sources=sources,
+            )
+    names = names_of_rows(checked, table, layout) if with_names and table and checked.findings else {}
+    return Content(checked, layout, policies, sources, names)
 
 
 def table_of(delivery: Delivery) -> Table | None:

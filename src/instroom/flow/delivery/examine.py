@@ -55,7 +55,7 @@ def _examine(delivery: Delivery, lease: HeldLease, live: Environment) -> Examine
         with lease.transaction():
             move(delivery, State.CHECKING)
     merge_part(delivery, lease)
-    content = read(delivery)
+    content = read(delivery, with_names=True)
     judged, more = _judged(content, delivery, live)
     found = content.checked.findings
     if more:

@@ -82,7 +82,7 @@ def findings_table(
         page = page_of([FindingLine(one, 1) for one in like_that_on(like, taken)], number, ON_A_PAGE)
     elif wanted.code or wanted.column:
         page = _page_of_lines(taken, number)
-    groups = _first_lines(taken, amounts, unfolded) if page is None else _groups(page.items, amounts)
+    groups = _first_lines(taken, amounts, unfolded) if page is None else findings_of_codes(page.items, amounts)
     lines = [line for group in groups for line in group.lines]
     rows = {line.first.row for line in lines if line.amount == 1 and line.first.row}
     names = findings.names_on(delivery, rows)
@@ -120,12 +120,16 @@ def _first_lines(
     if len(taken) > _READ_AT_MOST:
         first = taken.first_of_each_code(most)
         lines = [FindingLine(one, 1) for some in first.values() for one in some]
-        return [one._replace(more=one.amount - len(one.lines)) for one in _groups(lines, amounts)]
-    groups = _groups(lines_of(taken), amounts, also=amounts)
-    return [one._replace(lines=one.lines[:most], more=max(len(one.lines) - most, 0)) for one in groups]
+        return [one._replace(more=one.amount - len(one.lines)) for one in findings_of_codes(lines, amounts)]
+    return [first_lines(one, most) for one in findings_of_codes(lines_of(taken), amounts, also=amounts)]
 
 
-def _groups(
+def first_lines(group: FindingsOfCode, most: int) -> FindingsOfCode:
+    """The group with so many of its lines."""
+    return group._replace(lines=group.lines[:most], more=max(len(group.lines) - most, 0))
+
+
+def findings_of_codes(
     lines: Iterable[FindingLine],
     amounts: dict[tuple[Severity, str], int],
     also: Iterable[tuple[Severity, str]] = (),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from instroom.core.model import Limits
-from instroom.core.report.counts import counts_of, grouped
+from instroom.core.report.counts import counts_of
 from instroom.core.report.files import write_report
-from instroom.doors.web.deliveries.delivery import in_words
+from instroom.doors.web.deliveries.findings import checked_context
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
@@ -29,7 +29,6 @@ from instroom.store.models import Connection
 
 _BY_FILE_NAME: Final = "*"
 """The choice of the connection that has the file's name, if any; no connection is called so."""
-_FIRST: Final = 5  # findings of a kind that a check shows
 _RECORDS_WITHIN: Final = 3_000
 _BYTES_WITHIN: Final = 1_400_000
 """Of a workbook within a page: Chromium takes addresses of two million characters."""
@@ -51,13 +50,12 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     if file := _file_of(request):
         path, name = Path(file.temporary_file_path()), file.name or ""
         done = check_alone(path, visit.customer, by=visit.user, name=name, **_asked(request, visit, file))
-        groups = [(group, in_words(group.shown[:_FIRST], done.layout)) for group in grouped(done.checked)]
         facts = {
             "checked": done.checked,
             "counts": counts_of(done.checked),
             "verdict": "rejected" if done.checked.rejected else done.checked.verdict,
             "rejected_for": done.rejected_for,
-            "groups": groups,
+            **checked_context(done.checked, done.table, done.layout),
             "workbook": _annotated_within(done),
             "workbook_name": f"{Path(name).stem} ({_('with remarks')}).xlsx",
         }

@@ -1,12 +1,16 @@
 """The findings on the page of a delivery: a table for each kind, equal ones of the same value in one line."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.http import HttpRequest
 
 from instroom.core.findings import CATALOGUE
-from instroom.core.findings.by_value import FindingLine
+from instroom.core.findings.by_value import FindingLine, lines_of
 from instroom.core.layout.loader import Layout
+from instroom.core.model import Checked, Table
+from instroom.core.report.counts import by_code, counts_by_group
+from instroom.core.report.record_names import names_of_rows
 from instroom.core.report.sentences import message, remedy
 from instroom.core.whole_number import whole_number
 from instroom.doors.web.frame.access import Visit
@@ -14,9 +18,11 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.flow import find
 from instroom.flow.queries.findings_page import FindingsFilter
-from instroom.flow.queries.findings_table import FindingsTable, findings_table
+from instroom.flow.queries.findings_table import FindingsTable, findings_of_codes, findings_table, first_lines
 from instroom.store.models import Delivery
 from instroom.store.states import State
+
+_CHECKED_LINES: Final = 5
 
 
 def findings_context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
@@ -29,12 +35,21 @@ def findings_context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[
     layout = find.layout(one.layout)
     return {
         "found": found,
+        "names": found.names,
         "file_faults": _file_faults(one, found, layout),
         "groups": [(group, _in_words(group.lines, found.names, layout)) for group in found.groups],
         "like": like,
         "unfolded": unfolded,
         "filtered": bool(like) or found.wanted != FindingsFilter(),
     }
+
+
+def checked_context(checked: Checked, table: Table | None, layout: Layout) -> dict[str, object]:
+    """The first lines of each kind, of a file that was only checked."""
+    groups = findings_of_codes(lines_of(checked.findings), by_code(counts_by_group(checked)))
+    names = names_of_rows(checked, table, layout) if table and groups else {}
+    first = [first_lines(group, _CHECKED_LINES) for group in groups]
+    return {"groups": [(group, _in_words(group.lines, names, layout)) for group in first], "names": names}
 
 
 def _file_faults(one: Delivery, found: FindingsTable, layout: Layout) -> list[tuple[str, str]]:
