@@ -188,7 +188,7 @@ OUTCOMES: Final = {
 STEPS: Final[dict[str, Any]] = {
     State.CHECKING: gettext_lazy("Check"),
     State.TRAINING: gettext_lazy("Import in training, and the plan"),
-    State.IMPORTING: gettext_lazy("Import into live"),
+    State.IMPORTING: gettext_lazy("Importing into live"),
 }
 
 
