@@ -27,8 +27,8 @@ MEASURED = """async () => {
 
 
 def fault(page: Page, address: str) -> dict[str, float]:
-    """Milliseconds until all of the page is there (whole) and its largest part is seen (largest), and what moved; nothing
-    where that is well."""
+    """Milliseconds until all of the page is there (whole) and its largest part is seen (largest), and what moved;
+    nothing where that is well."""
     for _ in range(TRIES):
         page.goto(address)
         page.wait_for_function("window.watched.largest > 0")
