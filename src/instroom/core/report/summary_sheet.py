@@ -31,6 +31,7 @@ _FINDINGS: Final = ("name", "severity", "row", "column", "value", "message", "re
 _WIDTHS: Final = (34, 14, 8, 30, 28, 60, 60, 16, 28)
 _SEVERITY: Final = 1  # the column that has its colour
 _VALUE_LENGTH: Final = 200
+_A4: Final = 9
 _LINE_HEIGHT: Final = 15  # points
 _OF_A_WIDTH: Final = 0.85
 """How much of a cell's width its lines fill: they break between words, and fonts differ by program."""
@@ -67,13 +68,16 @@ class _Lines:
         self._wrapped = workbook.add_format(wrapped)
         self._plain = workbook.add_format({"num_format": "@", "valign": "top"})
         self._bold = workbook.add_format({"num_format": "@", "bold": True, "bottom": 1})
-        self._number = workbook.add_format({"valign": "top"})
-        self._link = workbook.add_format({"valign": "top", "font_color": "#0563C1", "underline": 1})
+        self._number = workbook.add_format({"align": "left", "valign": "top"})
+        self._link = workbook.add_format({"align": "left", "valign": "top", "font_color": "#0563C1", "underline": 1})
         self._marked = {
             severity: workbook.add_format({**wrapped, "bg_color": COLOURS[severity]}) for severity in WORST_FIRST
         }
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)  # printed as wide as a page, on as many as it takes
 
     def text(self, text: str) -> None:
         """A line of its own."""
