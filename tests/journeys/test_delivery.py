@@ -1,9 +1,16 @@
 """The way of a delivery in a real browser, Debian's Chromium: from faults to live, in both languages."""
 
+import random
+
 import pytest
-from playwright.sync_api import expect
+from django.test import Client
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, expect
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
 from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn, approve, deliver
+
+from instroom.flow import find
+from instroom.store.models import Delivery
 
 
 @pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
@@ -83,3 +90,31 @@ def test_the_environment_is_switched(customer: WebCustomer, sign_in: SignIn) -> 
     page.locator(".place .switch").click()
     expect(page.locator(".place.training strong")).to_have_text("training")
     expect(page.locator("h1")).to_have_text("Anna de Voorbeeld")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_a_file_is_only_checked(customer: WebCustomer, browser: Browser, address: str, has_javascript: bool) -> None:
+    """The answer has the file with remarks in it, also a large one: Chromium takes an address of so many characters."""
+    words = random.Random(1)
+    staff = [
+        BAD_DATE | {"PersoonExternId": f"P-{number}", "PersoonOpmerking": words.randbytes(150).hex()}
+        for number in range(2_990)
+    ]
+    context = browser.new_context(java_script_enabled=has_javascript)
+    one = Client()
+    one.force_login(find.user("ons-supplier"))
+    context.add_cookies([{"name": "instroom", "value": one.cookies["instroom"].value, "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/customers/ons/deliver")
+    page.locator("#file").set_input_files(customer.file(*staff, name="veel.csv"))
+    page.locator("button[formaction]").click()
+    expect(page.locator("h1 + .badge")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("a[download]").click()
+    saved = customer.folder / download.value.suggested_filename
+    download.value.save_as(saved)
+    assert load_workbook(saved).worksheets[0].max_row == 2_991
+    assert saved.stat().st_size > 500_000
+    assert not Delivery.objects.exists()
+    context.close()
