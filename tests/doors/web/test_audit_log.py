@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -10,11 +11,13 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 from tests.audit_rules import rules_lifted
-from tests.doors.web.web_customer import ANNA, BRAM, WebCustomer
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer, markup
 
 from instroom.flow import audit, find
+from instroom.flow.delivery.undo import undo
+from instroom.flow.privacy.erasing import erase
 from instroom.flow.queries import audit_log
-from instroom.store.models import AuditEntry, Customer, User
+from instroom.store.models import AuditEntry, Customer, Role, User
 
 ADDRESS = "/customers/ons/audit"
 
@@ -47,6 +50,8 @@ FILTERED = {
     "?person=ons-approver": [],  # a name in an address finds nobody
     "?action=received": ["delivered", "delivered"],
     "?action=nonsense": [],
+    "?action=approval": ["approved"],
+    "?action=settings": [],
     "?since=2001-01-01&until=2001-01-31": [],
     "?since=2001-01-01&action=approved": ["approved"],
     "?since=gisteren&action=approved": ["approved"],
@@ -63,32 +68,50 @@ def test_it_is_filtered(operator: Client, customer: WebCustomer) -> None:
     assert {"checked", "delivered", "approved"} <= set(rows_of(operator, "?delivery=%00"))
 
 
-def test_a_person_is_chosen_without_their_name_in_an_address(
+def options_of(page: str, name: str) -> dict[str, bool]:
+    """What a choice offers, and which of that is chosen."""
+    choice = page.partition(f'name="{name}"')[2].partition("</select>")[0]
+    found = re.findall(r"<option value=\"[^\"]*\"(?: (selected))?\s*>\s*(.*?)\s*</option>", choice, re.DOTALL)
+    return {text: bool(chosen) for chosen, text in found}
+
+
+def test_a_person_is_chosen_from_who_has_a_role_or_an_entry(
     operator: Client, customer: WebCustomer, other_customer: WebCustomer
 ) -> None:
     customer.import_in_live(ANNA)
     other_customer.import_in_live(ANNA)
-    found = {}
-    for name in ("ons-approver", "ONS-APPROVER", "niemand", "ander-approver"):
-        sent = operator.post(ADDRESS, {"person": name, "action": "approved", "since": ""})
-        address = sent.headers["Location"]
-        assert re.fullmatch(rf"{ADDRESS}\?action=approved&person=[\w-]+", address)
-        assert "approver" not in address
-        found[name] = rows_of(operator, address=address)
-        assert f'name="person" value="{name}"' in operator.get(address).content.decode()
-        assert len(lines_of(operator, address=address.replace("audit?", "audit.csv?"))) == len(found[name])
-    assert found == {"ons-approver": ["approved"], "ONS-APPROVER": ["approved"], "niemand": [], "ander-approver": []}
-    assert rows_of(customer.signed_in("operator"), address=address) == []  # the word is of one session
+    gone, reader = find.user("ons-supplier"), find.user("ons-reader")
+    Role.objects.filter(user=gone).delete()
+    User.objects.filter(username="ons-approver").update(first_name="Ada", last_name="Proef")
     page = operator.get(ADDRESS).content.decode()
+    offered = options_of(page, "person")
+    assert {"Everybody", "Ada Proef (ons-approver)", "ons-supplier", "ons-reader"} <= set(offered)
+    assert not [text for text in offered if "ander" in text]
     link = f"{ADDRESS}?person={find.user('ons-approver').pk}"
     assert f'href="{link}"' in page
-    assert "person=ons" not in page
     assert rows_of(operator, address=link) == ["approved"]
-    assert 'name="person" value="ons-approver"' in operator.get(link).content.decode()
-    quiet = operator.get(f"{ADDRESS}?person={find.user('ons-reader').pk}").content.decode()
-    assert 'name="person" value="ons-reader"' in quiet  # without entries
+    assert options_of(operator.get(link).content.decode(), "person")["Ada Proef (ons-approver)"]
+    quiet = operator.get(f"{ADDRESS}?person={reader.pk}").content.decode()
+    assert options_of(quiet, "person")["ons-reader"]  # without entries
     stranger = operator.get(f"{ADDRESS}?person={find.user('ander-approver').pk}").content.decode()
     assert "ander-approver" not in stranger
+
+
+def test_a_name_that_is_typed_stands_in_no_address(operator: Client, customer: WebCustomer) -> None:
+    User.objects.filter(username="ons-operator").update(is_superuser=True)
+    for name in ("iemand", "ons-reader"):
+        audit.note(None, "signed-in", User.objects.filter(username=name).first(), name=name)
+    found = {}
+    for name in ("ons-reader", "ONS-READER", "niemand"):
+        sent = operator.post("/operator/audit", {"person": name, "action": "signed-in", "since": ""})
+        address = sent.headers["Location"]
+        assert re.fullmatch(r"/operator/audit\?action=signed-in&person=[\w-]+", address)
+        assert "reader" not in address
+        found[name] = rows_of(operator, address=address)
+        assert f'value="{name}"' in operator.get(address).content.decode()
+        assert len(lines_of(operator, address=address.replace("audit?", "audit.csv?"))) == len(found[name])
+    assert found == {"ons-reader": ["signed in"], "ONS-READER": ["signed in"], "niemand": []}
+    assert rows_of(customer.signed_in("operator"), address=address) == []  # the word is of one session
 
 
 @pytest.mark.on_postgresql
@@ -101,6 +124,66 @@ def test_by_day_and_by_delivery(operator: Client, customer: WebCustomer) -> None
     assert len(rows_of(operator, f"?until={day}")) == 5
     assert len(rows_of(operator, f"?delivery={second.pk}")) == 3
     assert len(rows_of(operator, f"?delivery={second.pk.hex[:20].upper()}")) == 3
+    second.file_name = "Personen-2026.csv"
+    second.save()
+    found = {}
+    for name in ("personen", "2026.CSV", "levering", "%", "niets.csv"):
+        sent = operator.post(ADDRESS, {"delivery": name})
+        assert "2026" not in sent.headers["Location"]
+        found[name] = len(rows_of(operator, address=sent.headers["Location"]))
+    assert found == {"personen": 3, "2026.CSV": 3, "levering": 5, "%": 0, "niets.csv": 0}
+
+
+@pytest.mark.on_postgresql
+def test_a_dossier_is_found_by_name_and_number_and_named_as_it_is_now(operator: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA)
+    customer.import_in_live(BRAM | COMPANY)
+    reader = customer.signed_in("reader")
+    reader.get(customer.dossier("P-1"))
+    reader.get(customer.dossier("P-1", "training"))
+    reader.get(customer.dossier("P-2"))
+    found = {}
+    for text in ("anna voorb", "P-1", "bram", "voorbeeld bv", "niemand"):
+        sent = operator.post(ADDRESS, {"dossier": text, "action": "sights"})
+        assert re.fullmatch(rf"{ADDRESS}\?action=sights&dossier=[\w-]+", sent.headers["Location"])
+        found[text] = rows_of(operator, address=sent.headers["Location"])
+    assert found == {
+        "anna voorb": ["viewed a dossier"] * 2,
+        "P-1": ["viewed a dossier"] * 2,
+        "bram": ["viewed a dossier"],
+        "voorbeeld bv": [],
+        "niemand": [],
+    }
+    operator.post(ADDRESS, {"dossier": "anna"})
+    one = customer.dossier("P-1").rpartition("/")[2]
+    page = markup(operator.get(f"{ADDRESS}?dossier={one}"))
+    assert f'<a href="{customer.dossier("P-1")}">Anna de Voorbeeld, P-1</a>' in page
+    assert f'<a href="{customer.dossier("P-1", "training")}">Anna de Voorbeeld, P-1</a>' in page  # the same person
+    assert "approved" in rows_of(operator, f"?dossier={one}")  # the delivery that made the dossier
+    assert "bram" not in page.lower()
+    assert len(lines_of(operator, f"?dossier={one}&action=dossier-seen")) == 2
+    assert rows_of(operator, "?action=names-seen") == ["viewed names of dossiers in the audit log"]  # once an hour
+    kept = json.dumps([one.facts for one in AuditEntry.objects.all()])
+    assert not [word for word in ("Anna", "Voorbeeld", "P-1") if word.lower() in kept.lower()]
+
+
+def test_the_log_of_a_dossier_that_has_gone_has_no_name(operator: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA)
+    one = customer.dossier("P-1")
+    customer.signed_in("reader").get(one)
+    erase(find.customer("ons"), "P-1", "HR", "verzoek", by=find.user("ons-operator"))
+    page = operator.get(f"{ADDRESS}?dossier={one.rpartition('/')[2]}&action=dossier-seen").content.decode()
+    assert rows_of(operator, f"?dossier={one.rpartition('/')[2]}&action=dossier-seen") == ["viewed a dossier"]
+    assert "Anna" not in page
+    assert "No dossier found" in page
+
+
+def test_a_delivery_that_is_named_is_a_link(operator: Client, customer: WebCustomer) -> None:
+    first = customer.import_in_live(ANNA)
+    undoing = undo(first, by=find.user("ons-approver"))
+    page = markup(operator.get(f"{ADDRESS}?action=undo-asked"))
+    assert f'undoes:<a href="/customers/ons/deliveries/{first.pk}">levering.csv</a>' in page
+    assert f'href="/customers/ons/deliveries/{undoing.pk}"' in page
 
 
 @pytest.mark.on_postgresql

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from tests.syntax import SOURCE, nodes, parsed
 
+from instroom.doors.web.words.audit_labels import action_groups
 from instroom.doors.web.words.labels import EVENTS
+from instroom.flow.queries.audit_groups import GROUPS
 
 WRITERS = {"record": 1, "note": 1, "_note": 0}
 """What writes to the log, and which argument is the action."""
@@ -57,3 +59,9 @@ def test_every_action_has_words_and_no_word_is_for_nothing() -> None:
     assert len(written) > 30
     assert sorted(written - set(EVENTS)) == []
     assert sorted(set(EVENTS) - written) == []
+
+
+def test_every_action_is_in_one_group() -> None:
+    grouped = [action for actions in GROUPS.values() for action in actions]
+    assert sorted(grouped) == sorted(EVENTS)
+    assert [name for name, *_ in action_groups() if name in EVENTS] == []

@@ -3,37 +3,32 @@
 It is read by place in time and never by page number: a log of millions of lines answers as one of a hundred.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from heapq import nlargest
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from instroom.flow import audit, permissions, throttle
+from instroom.flow.queries.audit_filter import AuditFilter, filtered, find_dossiers, find_users
+from instroom.flow.queries.audit_groups import GROUPS
 from instroom.flow.queries.audit_verification import before_first
-from instroom.flow.site_clock import moment_on
+from instroom.flow.queries.dossier_names import NamedDossier, named_dossiers
 from instroom.store.audit_chain import content_of
 from instroom.store.in_parts import in_parts
 from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
 ON_A_PAGE: Final = 50
 _AT_ONCE: Final = 2000  # entries that an export holds
-_DIGITS: Final = 32  # of an id
-_FEW: Final = 100  # deliveries whose entries are sought one by one; those of many are soon met in the log itself
-
-
-class AuditFilter(NamedTuple):
-    """Which entries are wanted; "" and None are all of them."""
-
-    person: str = ""
-    """A user's name, in full, or their id."""
-    action: str = ""
-    since: date | None = None
-    until: date | None = None
-    """The last day of them."""
-    delivery: str = ""
-    """A delivery's id, or its beginning."""
+_TOLD_AGAIN_AFTER: Final = timedelta(hours=1)
+_MOST_PEOPLE: Final = 500  # to choose from
+_COLUMNS: Final = (
+    *("at", "action", "facts", "number", "hash", "delivery__file_name", "delivery__undoes"),
+    *("user__username", "user__first_name", "user__last_name"),
+)
 
 
 class Entries(NamedTuple):
@@ -42,19 +37,74 @@ class Entries(NamedTuple):
     items: list[AuditEntry]
     older: UUID | None
     """The entry behind which the next page begins; None: this was all."""
+    meant: list[NamedDossier]
+    """The dossiers that were asked for, as far as they are there still; one of two places once."""
+    dossiers: Mapping[str, NamedDossier]
+    """By id, those that the facts name and that the reader may look up."""
+    deliveries: Mapping[str, Delivery]
+    """By id, those that the facts name."""
 
 
 def entries(customer: Customer | None, wanted: AuditFilter, before: UUID | None = None, *, by: User) -> Entries:
     """Entries of a customer's log, those before the entry `before`; None: of what is no customer's, such as signing in.
 
-    Raises NotFound and NotAllowed.
+    That somebody saw names there is an entry too, once an hour. Raises NotFound and NotAllowed.
     """
     _check_reader(customer, by)
-    found = _wanted(customer, wanted).order_by("-at", "-pk")
+    meant = find_dossiers(customer, wanted.dossier, by=by) if wanted.dossier else []
+    in_group = wanted.action in GROUPS and not wanted.dossier
+    found = filtered(customer, wanted._replace(action="") if in_group else wanted, meant)
     if before and (start := AuditEntry.objects.filter(pk=before, customer=customer).first()):
         found = found.filter(Q(at__lt=start.at) | Q(at=start.at, pk__lt=start.pk))
-    items = list(found[: ON_A_PAGE + 1])
-    return Entries(items[:ON_A_PAGE], items[ON_A_PAGE - 1].pk if len(items) > ON_A_PAGE else None)
+    if in_group:
+        newest = _newest_of_group(found, wanted.action)
+        found = AuditEntry.objects.select_related("user", "delivery").filter(pk__in=newest)
+    items = list(found.only(*_COLUMNS).order_by("-at", "-pk")[: ON_A_PAGE + 1])
+    older, items = items[ON_A_PAGE - 1].pk if len(items) > ON_A_PAGE else None, items[:ON_A_PAGE]
+    named, deliveries = _named_in(customer, items, meant, by)
+    asked = {named[one][:1] + named[one][3:]: named[one] for one in meant if one in named}  # of two places once
+    return Entries(items, older, sorted(asked.values(), key=lambda one: (one.name, one.extern_id)), named, deliveries)
+
+
+def _newest_of_group(found: QuerySet[AuditEntry], group: str) -> list[UUID]:
+    """The entries of a page, sought for each action by itself: by the index of that, also where all are rare."""
+    rows = (
+        row
+        for action in GROUPS[group]
+        for row in found.filter(action=action).order_by("-at", "-pk").values_list("at", "pk")[: ON_A_PAGE + 1]
+    )
+    return [pk for _, pk in nlargest(ON_A_PAGE + 1, rows)]
+
+
+def _named_in(
+    customer: Customer | None, items: list[AuditEntry], meant: list[str], by: User
+) -> tuple[Mapping[str, NamedDossier], Mapping[str, Delivery]]:
+    """What the facts of these entries name by its id."""
+    if customer is None:
+        return {}, {}
+    ids, deliveries = set(meant), set()
+    for one in items:
+        ids.update(dossiers_of(one.facts))
+        deliveries |= {one.facts.get("undoes"), one.facts.get("by")}
+    named = named_dossiers(customer, ids, by=by)
+    lately = AuditEntry.objects.filter(customer=customer, user=by, at__gt=timezone.now() - _TOLD_AGAIN_AFTER)
+    if named and not lately.filter(action="names-seen").exists():
+        audit.note(customer, "names-seen", by)
+    theirs = Delivery.objects.filter(customer=customer, pk__in=list(filter(None, map(_uuid, deliveries))))
+    return named, {str(one.pk): one for one in theirs}
+
+
+def dossiers_of(facts: Mapping[str, Any]) -> list[str]:
+    """The ids of the dossiers that facts name; some only count them."""
+    several = facts.get("dossiers")
+    return [facts["dossier"]] if "dossier" in facts else several if isinstance(several, list) else []
+
+
+def _uuid(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Iterator[AuditEntry]:
@@ -65,10 +115,13 @@ def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Itera
     _check_reader(customer, by)
     throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{customer.pk if customer else ''} {by.pk}")
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
+    meant = find_dossiers(customer, wanted.dossier, by=by) if wanted.dossier else []
     if wanted.person:  # what was typed may be anybody's name
-        asked["person"] = ", ".join(map(str, _ids_of(wanted.person)))
+        asked["person"] = ", ".join(map(str, find_users(wanted.person)))
+    if wanted.dossier:
+        asked["dossier"] = ", ".join(meant)
     audit.note(customer, "audit-exported", by, asked=asked)
-    return in_parts(_wanted(customer, wanted), "at", _AT_ONCE)
+    return in_parts(filtered(customer, wanted, meant).only(*_COLUMNS), "at", _AT_ONCE)
 
 
 def export_chain(customer: Customer | None, *, by: User) -> Iterator[dict[str, Any]]:
@@ -88,21 +141,17 @@ def _with_hashes(entries: QuerySet[AuditEntry], previous: str) -> Iterator[dict[
         previous = entry.hash
 
 
-def people(customer: Customer | None) -> list[str]:
-    """The names of the users with a role for a customer, to choose from."""
+def people(customer: Customer | None, chosen: UUID | None) -> list[User]:
+    """To choose from: the users with a role for a customer or an entry in its log, and who is chosen if they are one.
+
+    For the log of the site it is only who is chosen: there are as many as the site has.
+    """
     if customer is None:
-        return []
-    roles = Role.objects.filter(customer=customer)
-    return list(User.objects.filter(roles__in=roles).distinct().order_by("username").values_list("username", flat=True))
-
-
-def name_of(customer: Customer | None, user_id: UUID) -> str:
-    """The name of a user whom a log may name: one with a role for its customer, or with an entry. "" of others."""
-    found = User.objects.filter(pk=user_id)
-    if customer:
-        here = {"customer": customer, "user": OuterRef("pk")}
-        found = found.filter(Exists(Role.objects.filter(**here)) | Exists(AuditEntry.objects.filter(**here)))
-    return found.values_list("username", flat=True).first() or ""
+        return list(User.objects.filter(pk=chosen))
+    here = {"customer": customer, "user": OuterRef("pk")}
+    users = User.objects.filter(Exists(Role.objects.filter(**here)) | Exists(AuditEntry.objects.filter(**here)))
+    found = list(users.order_by("username")[:_MOST_PEOPLE])
+    return found if chosen in {None, *(one.pk for one in found)} else [*users.filter(pk=chosen), *found]
 
 
 def _check_reader(customer: Customer | None, by: User) -> None:
@@ -110,34 +159,3 @@ def _check_reader(customer: Customer | None, by: User) -> None:
         permissions.check(by, "oversee", customer)
     else:
         permissions.check_site_operator(by)
-
-
-def _wanted(customer: Customer | None, wanted: AuditFilter) -> QuerySet[AuditEntry]:
-    found = AuditEntry.objects.filter(customer=customer).select_related("user", "delivery")
-    found = found.only("at", "action", "facts", "number", "hash", "user__username", "delivery__file_name")
-    if wanted.person:
-        found = found.filter(user__in=_ids_of(wanted.person))  # a name that is joined is sought along the whole log
-    if wanted.action:
-        found = found.filter(action=wanted.action)
-    if wanted.since:
-        found = found.filter(at__gte=moment_on(wanted.since))
-    if wanted.until:
-        found = found.filter(at__lt=moment_on(wanted.until + timedelta(days=1)))
-    return _of_delivery(found, customer, wanted.delivery) if wanted.delivery else found
-
-
-def _ids_of(person: str) -> list[UUID]:
-    try:
-        return [UUID(person)]
-    except ValueError:
-        return list(User.objects.filter(username__iexact=person).values_list("pk", flat=True))
-
-
-def _of_delivery(found: QuerySet[AuditEntry], customer: Customer | None, text: str) -> QuerySet[AuditEntry]:
-    digits = text.replace("-", "").lower()
-    if len(digits) > _DIGITS or set(digits) - set("0123456789abcdef"):
-        return found.none()
-    first, last = UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
-    meant = Delivery.objects.filter(customer=customer, pk__gte=first, pk__lte=last).values_list("pk", flat=True)
-    few = list(meant[:_FEW])
-    return found.filter(delivery__in=few) if len(few) < _FEW else found.filter(delivery__gte=first, delivery__lte=last)

@@ -1,12 +1,25 @@
 """What a dossier is called on a screen."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.plan.model import Change, Stored
-from instroom.store.models import Plan
+from instroom.flow import find, permissions
+from instroom.flow.source_limits import is_within, sources_for
+from instroom.store.models import Company, Customer, Person, Plan, User
 from instroom.store.sql import plan_pages, records
+
+
+class NamedDossier(NamedTuple):
+    """A dossier as it is called now."""
+
+    kind: Kind
+    id: str
+    environment: str
+    source: str
+    extern_id: str
+    name: str
 
 
 def values_of(kind: Kind, stored: Stored) -> dict[str, str]:
@@ -52,3 +65,22 @@ def company_names(plan: Plan, changes: Sequence[Change]) -> dict[str, str]:
     if new := ids - set(names):
         names |= {one: company_name(change.after) for one, change in plan_pages.changes_to(plan, new).items()}
     return names
+
+
+def named_dossiers(customer: Customer, ids: Collection[str], *, by: User) -> dict[str, NamedDossier]:
+    """Those of these dossiers that are there, and that `by` may look up."""
+    if not ids or "look-up" not in permissions.allowed(by, customer):
+        return {}
+    sources = sources_for(by, "look-up", customer)
+    names = {one.pk: one.name for one in find.environments(customer)}
+    models: tuple[tuple[Kind, Any], ...] = (("company", Company), ("person", Person))
+    found = {}
+    for kind, model in models:
+        rows = model.objects.filter(pk__in=list(ids), environment__in=list(names))
+        places = {pk.hex: names[place] for pk, place in rows.values_list("pk", "environment")}
+        for id_, stored in records.load_by_ids(kind, list(places)).items():
+            if is_within(stored.key[0], sources):
+                found[id_] = NamedDossier(
+                    kind, id_, places[id_], stored.key[0], stored.extern_id, name_of(kind, stored)
+                )
+    return found

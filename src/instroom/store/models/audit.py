@@ -1,10 +1,27 @@
 """The audit log, of which nothing is ever changed (`store.audit_chain`, `store.audit_triggers`)."""
 
+from typing import Any
+
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, User
 from instroom.store.models.deliveries import Delivery
+
+
+class AboutDossier(models.Func):
+    """The id of the dossier that an entry is about, of its facts. Its name is no parameter of the statement, with which
+    SQLite would find no index."""
+
+    output_field = models.TextField()
+    template = "json_extract(%(expressions)s, '$.dossier')"
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, list[str | int]]:
+        return self.as_sql(compiler, connection, template="(%(expressions)s ->> 'dossier')", **context)
 
 
 class AuditEntry(models.Model):
@@ -34,6 +51,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["customer", "at"], name="audit_order"),
             models.Index(fields=["customer", "action", "at"], name="audit_action"),
             models.Index(fields=["user", "customer", "at"], name="audit_user"),
+            models.Index(AboutDossier("facts"), name="audit_dossier"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["customer", "number"], name="audit_number"),

@@ -20,8 +20,9 @@ from instroom.doors.web.frame.access import Oversight, Visit, for_customer, for_
 from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text, text_of
-from instroom.doors.web.words.audit_labels import facts_line
-from instroom.doors.web.words.labels import EVENTS, event_word
+from instroom.doors.web.operator.audit_facts import dossier_text, facts_of
+from instroom.doors.web.words.audit_labels import action_groups, facts_line
+from instroom.doors.web.words.labels import event_word
 from instroom.flow.queries import audit_log as flow
 from instroom.store.models import AuditEntry, Customer, User
 
@@ -56,24 +57,30 @@ def site_file(request: HttpRequest, seen: Oversight) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpResponse:
-    """The filter is posted, and the page redirects: its address has an id or a word for a person, never a name."""
+    """The filter is posted, and the page redirects: its address has ids, or a word for what was typed, never a name."""
     if request.method == "POST":
-        chosen = {name: form_text(request, name).strip() for name in ("action", "since", "until", "delivery")}
-        if name := form_text(request, "person").strip():
-            chosen["person"] = keep_search(request, name)
+        chosen = {name: form_text(request, name).strip() for name in ("action", "since", "until")}
+        for name in ("person", "dossier", "delivery"):
+            typed = form_text(request, name).strip()
+            chosen[name] = typed if not typed or _id(typed) else keep_search(request, typed)
         return redirect(f"{request.path}?{urlencode({name: text for name, text in chosen.items() if text})}")
     wanted = _wanted(request)
-    person_id = _id(wanted.person)
     found = flow.entries(customer, wanted, _id(text_of(request, "before")), by=user)
+    person = _id(wanted.person)
     context = {
-        "rows": [(one, event_word(one.action), facts_line(one.facts)) for one in found.items],
+        "rows": [
+            (one, event_word(one.action), facts_of(one, found, customer.name if customer else ""))
+            for one in found.items
+        ],
         "older": found.older,
         "later": bool(request.GET.get("before")),
         "wanted": wanted,
-        "person": (person_id and flow.name_of(customer, person_id)) or wanted.person.replace(_NOBODY, ""),
+        "person": "" if person else wanted.person,
+        "dossier": "" if _id(wanted.dossier) else wanted.dossier,
+        "meant": [(one, dossier_text(one)) for one in found.meant],
         "filtered": wanted != flow.AuditFilter(),
-        "actions": sorted(((name, event_word(name)) for name in EVENTS), key=lambda one: one[1].casefold()),
-        "people": flow.people(customer),
+        "groups": action_groups(),
+        "people": flow.people(customer, person),
         "file": reverse("audit-file", args=[customer.name]) if customer else reverse("site-audit-file"),
     }
     return render(request, "audit_log.html", context)
@@ -136,10 +143,14 @@ class _Echo:
 
 
 def _wanted(request: HttpRequest) -> flow.AuditFilter:
-    person, action, delivery = (text_of(request, name) for name in ("person", "action", "delivery"))
-    if person and not _id(person):
-        person = kept_search(request, person) or _NOBODY  # a word of another session finds nothing
-    return flow.AuditFilter(person, action, _day(request, "since"), _day(request, "until"), delivery)
+    asked = {name: text_of(request, name) for name in ("person", "dossier", "delivery")}
+    typed = {name: kept_search(request, text) for name, text in asked.items()}
+    for name in ("person", "dossier"):  # a word of another session finds nothing
+        typed[name] = typed[name] or (asked[name] if _id(asked[name]) else asked[name] and _NOBODY)
+    typed["delivery"] = typed["delivery"] or asked["delivery"]  # a number may be cut off
+    return flow.AuditFilter(
+        action=text_of(request, "action"), since=_day(request, "since"), until=_day(request, "until"), **typed
+    )
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from instroom.core.report.visible import visible
 from instroom.core.wording.catalogue import find_label
 from instroom.doors.web.frame.language import current
+from instroom.doors.web.words.labels import event_word
+from instroom.flow.queries.audit_groups import GROUPS
 
 _NAMES: Final = {
     "weekends": gettext_lazy("weekends"),
@@ -155,17 +157,45 @@ _IN_WORDS: Final = (
     "verdict",
 )
 """The facts whose values are words of ours; a user's name may look like one."""
+_GROUPS: Final = {
+    "approval": gettext_lazy("Approval"),
+    "delivering": gettext_lazy("Deliveries and undoing"),
+    "sights": gettext_lazy("Viewing and exporting data"),
+    "settings": gettext_lazy("Settings"),
+    "people": gettext_lazy("Users and tokens"),
+    "signing-in": gettext_lazy("Signing in"),
+    "file-server": gettext_lazy("File server"),
+    "upkeep": gettext_lazy("Erasing, keeping and moving"),
+}
 _KINDS_OF_MAILS: Final = ("off", "at_once")
 _LONG: Final = ("digest", "hash", "sha256", "dossier", "token", "by_token", "undoes", "invitation", "mail", "call")
 _SHOWN: Final = 12  # characters of a long one on a screen
 
 
+def action_groups() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The groups of actions, and the actions in each, with their words, in order of these."""
+    groups = [
+        (name, str(_GROUPS[name]), sorted(((one, event_word(one)) for one in actions), key=_by_word))
+        for name, actions in GROUPS.items()
+    ]
+    return sorted(groups, key=_by_word)
+
+
+def _by_word(one: tuple[str, str, *tuple[Any, ...]]) -> str:
+    return one[1].casefold()
+
+
 def facts_line(facts: Mapping[str, Any], whole: bool = False) -> str:
     """`regels: 10 · omgeving: live`. Long marks are cut, unless the `whole` is wanted."""
-    return " · ".join(f"{_NAMES.get(name, name)}: {text}" for name, text in _texts(facts, whole))
+    return " · ".join(f"{fact_name(name)}: {text}" for name, text in fact_texts(facts, whole))
 
 
-def _texts(facts: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, str]]:
+def fact_name(name: str) -> str:
+    return str(_NAMES.get(name, name))
+
+
+def fact_texts(facts: Mapping[str, Any], whole: bool = False) -> Iterator[tuple[str, str]]:
+    """Each fact that says something, by its name."""
     for name, value in facts.items():
         if value not in (None, "", [], {}):
             text = _text(name, value)

@@ -27,6 +27,7 @@ EVENTS: Final = {
     "retried": gettext_lazy("had it tried again"),
     "looked-up": gettext_lazy("looked up dossiers"),
     "dossier-seen": gettext_lazy("viewed a dossier"),
+    "names-seen": gettext_lazy("viewed names of dossiers in the audit log"),
     "findings-seen": gettext_lazy("viewed findings with personal data"),
     "plan-seen": gettext_lazy("viewed the plan"),
     "plan-taken": gettext_lazy("downloaded the plan"),
