@@ -7,9 +7,9 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.text_differences import difference_text
+from instroom.core.report.value_words import value_word
 from instroom.core.report.visible import visible, visible_lines
 from instroom.core.report.words import words
-from instroom.core.wording.phrases import day
 
 _LENGTH = 300
 
@@ -38,13 +38,12 @@ def lines_of(
     texts, lines = words(lang)["change"], []
     if change["link"]:
         _, old, new = change["link"]
-        was, becomes = companies
-        label = texts["company"]
-        lines.append(ChangedValue(label, _company(was, old or ""), _company(becomes, new or ""), link=True))
+        names = zip(companies, (old or "", new or ""), strict=True)
+        lines.append(ChangedValue(texts["company"], *(company_text(*one) for one in names), link=True))
     for field, (old, new) in change["fields"].items():
-        shown = day if field == "date_of_birth" else str
         label = field_label(change["kind"], field, layout, lang)
-        lines.append(_changed(label, shown(old or ""), shown(new or ""), lang, length))
+        was, becomes = (value_word(change["kind"], field, value or "", lang) for value in (old, new))
+        lines.append(_changed(label, was, becomes, lang, length))
     category = str(texts["category"]).capitalize()
     for pair in change["categories"]:
         lines.append(ChangedValue(category, "", visible(": ".join(pair), length), category=True))
@@ -56,7 +55,7 @@ def lines_of(
     return lines
 
 
-def _company(name: str, key: str) -> str:
+def company_text(name: str, key: str) -> str:
     """`Locatie De Linde (B0001)`: people know a company by its name."""
     return f"{visible(name)} ({visible(key)})" if name and key else visible(key)
 

@@ -1,12 +1,12 @@
 """What a dossier is called on a screen."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.plan.model import Change, Stored
 from instroom.flow import find, permissions
-from instroom.flow.source_limits import is_within, sources_for
+from instroom.flow.source_limits import Sources, is_within, sources_for
 from instroom.store.models import Company, Customer, Person, Plan, User
 from instroom.store.sql import plan_pages, records
 
@@ -61,10 +61,18 @@ def called(changes: Sequence[Change]) -> dict[str, str]:
 def company_names(plan: Plan, changes: Sequence[Change]) -> dict[str, str]:
     """Of the companies to which the changes of a plan make or end a link, also where it makes them."""
     ids = {one for change in changes if change.link for one in (change.company_before, change.company_after) if one}
-    names = {one: name_of("company", stored) for one, stored in records.load_by_ids("company", ids).items()}
+    names = linked_companies(changes)
     if new := ids - set(names):
         names |= {one: company_name(change.after) for one, change in plan_pages.changes_to(plan, new).items()}
     return names
+
+
+def linked_companies(changes: Iterable[Change], sources: Sources = None) -> dict[str, str]:
+    """By id, the names of the companies to which changes make or end a link, as far as they are stored, of these
+    sources."""
+    ids = {one for change in changes if change.link for one in (change.company_before, change.company_after) if one}
+    there = records.load_by_ids("company", ids)
+    return {one: name_of("company", stored) for one, stored in there.items() if is_within(stored.key[0], sources)}
 
 
 def named_dossiers(customer: Customer, ids: Collection[str], *, by: User) -> dict[str, NamedDossier]:

@@ -13,6 +13,7 @@ from instroom.core.plan.model import Stored
 from instroom.flow import audit, permissions
 from instroom.flow.delivery_document import in_words
 from instroom.flow.paging import Page, bounds
+from instroom.flow.queries.dossier_names import linked_companies
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.source_limits import Sources, is_within, sources_for
 from instroom.store.models import Company, Environment, Person, Plan, StoredChange, User
@@ -35,6 +36,8 @@ class LedgerEntry(NamedTuple):
 
     plan: Plan
     change: dict[str, Any]
+    companies: tuple[str, str] = ("", "")
+    """The names of a person's company before and after, where the link changes and the reader may see them."""
 
 
 def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id: str, *, by: User) -> DossierView:
@@ -100,8 +103,16 @@ def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]
 
 def _entries(found: QuerySet[StoredChange], sources: Sources) -> list[LedgerEntry]:
     rows = list(found)
-    changes = zip(rows, plans.changes_of(rows), strict=True)
-    return [LedgerEntry(row.plan, next(in_words([change], row.plan, sources=sources))) for row, change in changes]
+    changes = plans.changes_of(rows)
+    names = linked_companies(changes, sources)
+    return [
+        LedgerEntry(
+            row.plan,
+            next(in_words([change], row.plan, sources=sources)),
+            (names.get(change.company_before or "", ""), names.get(change.company_after or "", "")),
+        )
+        for row, change in zip(rows, changes, strict=True)
+    ]
 
 
 def document(found: DossierView, past: Sequence[LedgerEntry]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.findings import CATALOGUE
@@ -33,6 +34,8 @@ class ChangesFilter(NamedTuple):
     """By words of what the dossier was or is to be: see `plan_pages.with_text`."""
     field: str = ""
     """One that is changed, behind its kind: `person.job_title`."""
+    dossier: UUID | None = None
+    """The only one, by its id in that environment."""
 
 
 class FieldGroup(NamedTuple):
@@ -103,10 +106,12 @@ def plan_page(
     together = _together(groups, fields)
     kind, _, field = wanted.field.partition(".")
     rows = _rows_asked(wanted.what, warned)
-    changes = plan_pages.changes_of(plan, wanted.what, kind or wanted.kind, rows, field=field, without=together)
+    changes = plan_pages.changes_of(
+        plan, wanted.what, kind or wanted.kind, rows, field=field, dossier=wanted.dossier, without=together
+    )
     found = changes.values_list("pk", flat=True)
     # A search by name looks at every change: it is asked once. The rest is counted already, and asked by the page.
-    searched = list(found) if rows is not None else None
+    searched = list(found) if rows is not None or wanted.dossier else None
     if wanted.text:
         searched = plan_pages.with_text(changes, wanted.text)
     total = sum(_counts_asked(groups, wanted, together)) if searched is None else len(searched)

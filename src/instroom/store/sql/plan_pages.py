@@ -40,11 +40,15 @@ def changes_of(
     rows: Collection[int] | None = None,
     *,
     field: str = "",
+    dossier: UUID | None = None,
     without: Collection[ChangeGroup] = (),
 ) -> QuerySet[StoredChange]:
     """The changes of a plan, `NOTABLE` ones first. `what` is an action or a link, `kind` a kind of dossier, `rows` row
-    numbers of the file, `field` one that is changed; without one of them there is no such filter."""
+    numbers of the file, `field` one that is changed, `dossier` the only one; without one of them there is no such
+    filter."""
     found = StoredChange.objects.filter(plan=plan)
+    if dossier:
+        found = found.filter(environment=plan.environment_id, dossier=dossier)
     if what in ACTIONS:
         found = found.filter(action=what)
     if what in LINKS:

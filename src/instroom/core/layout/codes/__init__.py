@@ -3,7 +3,11 @@
 from functools import cache
 from pathlib import Path
 
+from instroom.core.language import Language
+
 _HERE = Path(__file__).parent
+_SAME = "="
+_LETTERS = 3
 
 
 @cache
@@ -30,10 +34,30 @@ def language_names() -> dict[str, str]:
     return _read_names("language_names.txt")
 
 
+@cache
+def names_of_codes(lang: Language) -> dict[str, str]:
+    """What people call each code of a country (`NL`) or a language (`nl`)."""
+    found = {}
+    for file in ("country_names.txt", "language_names.txt"):
+        for code, names in _entries(file):
+            if spelled := [name for name in names if not _is_code(name)]:
+                dutch, english = [*spelled, _SAME][:2]
+                found[code] = dutch if lang == "nl" or english == _SAME else english
+    return found
+
+
+def _is_code(name: str) -> bool:
+    return len(name) == _LETTERS and name.isascii() and (name.isupper() or name.islower())
+
+
 def _read_names(file: str) -> dict[str, str]:
+    return {name: code for code, names in _entries(file) for name in names if name != _SAME}
+
+
+def _entries(file: str) -> list[tuple[str, list[str]]]:
     lines = (_HERE / file).read_text(encoding="utf-8").splitlines()
     entries = (line.split(": ", 1) for line in lines if not line.startswith("#"))
-    return {name: code for code, names in entries for name in names.split(" | ")}
+    return [(code, names.split(" | ")) for code, names in entries]
 
 
 def _codes(name: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from instroom.doors.web.deliveries.undo_conflicts import undo_conflicts_of
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import form_text, number_of, text_of
+from instroom.doors.web.frame.query import form_text, id_of, number_of, text_of
 from instroom.doors.web.words.labels import reason_sentence
 from instroom.flow import find
 from instroom.flow.decisions import decisions_on
@@ -53,7 +53,8 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _search(request)
     text = kept_search(request, text_of(request, "search"))
-    wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text, text_of(request, "field"))
+    field, dossier = text_of(request, "field"), id_of(request, "dossier")
+    wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text, field, dossier)
     looked = renew_where_outdated(delivery, by=visit.user)
     if looked == "asked":
         return render(request, "plan_renewing.html", {"delivery": delivery})

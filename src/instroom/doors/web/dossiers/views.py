@@ -8,17 +8,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from instroom.core.errors import NotAllowed
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.layout.standard import standard
-from instroom.core.report.change_lines import lines_of
 from instroom.core.report.person_page import person_page
 from instroom.core.report.plan_text import field_label
+from instroom.core.report.value_words import value_word
 from instroom.core.report.visible import visible_lines
-from instroom.core.wording.phrases import day
+from instroom.doors.web.dossiers.history_lines import history_lines
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
@@ -55,6 +56,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
         "place": counted_for(place, by=visit.user),
         "text": text,
         "asked": f"?{urlencode({'search': word})}" if text else "",
+        "from_results": f"?{_asked(request)}" if text else "",
         "too_short": bool(text) and too_short,
         "suggestion": None if is_found or too_short else suggest(place, text, by=visit.user),
         "further": "after" in request.GET,
@@ -73,7 +75,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
     (elsewhere,) = dossier_ids(
         find.environment(visit.customer, _other(environment)), [(kind, one.stored.key[0], one.stored.extern_id)]
     )
-    lang, layout = current(), standard()
+    live = one.stored.id if environment == Environment.LIVE else elsewhere
     past = latest(place, one.stored, number_of(request, "history"), by=visit.user)
     context = {
         "environment": environment,
@@ -85,10 +87,23 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
         "company_name": name_of("company", one.company) if one.company else "",
         "fields": list(_fields(one)),
         "persons": persons_of(place, one.stored, number_of(request), by=visit.user) if kind == "company" else None,
-        "history": [(entry, lines_of(entry.change, layout, lang)) for entry in past.items],
+        "history": history_lines(past.items, visit.customer.name, live),
         "past": past,
+        "results": _results(request, visit, environment),
     }
     return render(request, "dossier.html", context)
+
+
+def _results(request: HttpRequest, visit: Visit, environment: str) -> str:
+    """The address of the search from which somebody came; "" where they did not, or it is no longer known."""
+    address = reverse("search", args=[visit.customer.name, environment])
+    return f"{address}?{_asked(request)}" if kept_search(request, text_of(request, "search")) else ""
+
+
+def _asked(request: HttpRequest) -> str:
+    """What was sought, and the place in its results."""
+    asked = {name: text_of(request, name) for name in ("search", "kind", "after")}
+    return urlencode({name: text for name, text in asked.items() if text})
 
 
 @require_safe
@@ -132,7 +147,7 @@ class Field(NamedTuple):
 def _fields(one: DossierView) -> Iterator[Field]:
     for name, value in zip(FIELDS[one.kind], one.stored.fields, strict=True):
         if value:
-            shown = day(value) if name == "date_of_birth" else visible_lines(value, _LENGTH)
+            shown = visible_lines(value_word(one.kind, name, value, current()), _LENGTH)
             yield Field(field_label(one.kind, name, standard(), current()), shown)
 
 

@@ -1,5 +1,7 @@
 """What an address asks for, made safe."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 
 from instroom.core.whole_number import whole_number
@@ -14,6 +16,18 @@ def number_of(request: HttpRequest, name: str = "page") -> int:
 def text_of(request: HttpRequest, name: str) -> str:
     """A text that is asked for, trimmed and without the NUL that PostgreSQL knows no place for."""
     return request.GET.get(name, "").replace("\0", "").strip()[:200]
+
+
+def id_of(request: HttpRequest, name: str) -> UUID | None:
+    """An id that is asked for; None where it is none."""
+    return as_id(request.GET.get(name, ""))
+
+
+def as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def client_address(request: HttpRequest) -> str:

@@ -19,7 +19,7 @@ from instroom.core.report.csv_report import harmless
 from instroom.doors.web.frame.access import Oversight, Visit, for_customer, for_operators
 from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import form_text, text_of
+from instroom.doors.web.frame.query import as_id, form_text, id_of, text_of
 from instroom.doors.web.operator.audit_facts import dossier_text, facts_of
 from instroom.doors.web.words.audit_labels import action_groups, facts_line
 from instroom.doors.web.words.labels import event_word
@@ -62,11 +62,11 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
         chosen = {name: form_text(request, name).strip() for name in ("action", "since", "until")}
         for name in ("person", "dossier", "delivery"):
             typed = form_text(request, name).strip()
-            chosen[name] = typed if not typed or _id(typed) else keep_search(request, typed)
+            chosen[name] = typed if not typed or as_id(typed) else keep_search(request, typed)
         return redirect(f"{request.path}?{urlencode({name: text for name, text in chosen.items() if text})}")
     wanted = _wanted(request)
-    found = flow.entries(customer, wanted, _id(text_of(request, "before")), by=user)
-    person = _id(wanted.person)
+    found = flow.entries(customer, wanted, id_of(request, "before"), by=user)
+    person = as_id(wanted.person)
     context = {
         "rows": [
             (one, event_word(one.action), facts_of(one, found, customer.name if customer else ""))
@@ -76,7 +76,7 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
         "later": bool(request.GET.get("before")),
         "wanted": wanted,
         "person": "" if person else wanted.person,
-        "dossier": "" if _id(wanted.dossier) else wanted.dossier,
+        "dossier": "" if as_id(wanted.dossier) else wanted.dossier,
         "meant": [(one, dossier_text(one)) for one in found.meant],
         "filtered": wanted != flow.AuditFilter(),
         "groups": action_groups(),
@@ -146,7 +146,7 @@ def _wanted(request: HttpRequest) -> flow.AuditFilter:
     asked = {name: text_of(request, name) for name in ("person", "dossier", "delivery")}
     typed = {name: kept_search(request, text) for name, text in asked.items()}
     for name in ("person", "dossier"):  # a word of another session finds nothing
-        typed[name] = typed[name] or (asked[name] if _id(asked[name]) else asked[name] and _NOBODY)
+        typed[name] = typed[name] or (asked[name] if as_id(asked[name]) else asked[name] and _NOBODY)
     typed["delivery"] = typed["delivery"] or asked["delivery"]  # a number may be cut off
     return flow.AuditFilter(
         action=text_of(request, "action"), since=_day(request, "since"), until=_day(request, "until"), **typed
@@ -159,10 +159,3 @@ def _day(request: HttpRequest, name: str) -> date | None:
     except ValueError:
         return None
     return day if 1900 < day.year < 9999 else None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
