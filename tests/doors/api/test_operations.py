@@ -49,6 +49,7 @@ class Operation(NamedTuple):
     gives: int = 200
 
 
+NO_PERSON = {"kind": "person", "source": "HR", "extern_id": "p-9"}
 OPERATIONS = {
     "get_me": Operation("get", "/api/v1/me", ""),
     "deliver_file": Operation("post", f"{BASE}/deliveries", "deliver", body="file", gives=201),
@@ -71,6 +72,7 @@ OPERATIONS = {
     "admit_erased_persons": Operation("post", f"{ONE}/admit-erased", "privacy", gives=409),  # nobody has been erased
     "withdraw_delivery": Operation("post", f"{ONE}/withdraw", "withdraw"),
     "undo_delivery": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet
+    "restore_dossier": Operation("post", f"{ONE}/restore", "undo", body=NO_PERSON, gives=404),
     "retry_delivery": Operation("post", f"{ONE}/retry", "retry", gives=409),  # it has not failed
     "refresh_training": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
     "get_closing_days": Operation("get", f"{BASE}/closing-days", "read"),

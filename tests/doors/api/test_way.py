@@ -43,6 +43,18 @@ def test_from_a_file_to_live_and_back(customer: WebCustomer) -> None:
     advance_all()
     assert supplier.get(where).json()["state"] == "imported"
 
+    one = {"kind": "person", "source": "HR", "extern_id": "p-1"}
+    restore = approver.post(f"{where}/restore", one, "application/json")
+    assert restore.status_code == 201
+    advance_all()
+    assert [change["name"] for change in approver.get(restore.headers["Location"] + "/plan").json()["changes"]] == [
+        "Anna de Voorbeeld"
+    ]
+    assert approver.get(restore.headers["Location"] + "/timeline").json()["one_dossier"]
+    assert approver.post(f"{where}/restore", one | {"extern_id": "p-9"}, "application/json").status_code == 404
+    refused = approver.post(restore.headers["Location"] + "/refuse", {"reason": "toch niet"}, "application/json")
+    assert refused.status_code == 200
+
     undo = approver.post(f"{where}/undo")
     assert undo.status_code == 201
     advance_all()

@@ -180,6 +180,16 @@ def test_undo_restores_and_names_what_it_keeps(ready: Run, csv_file: WriteCsv) -
     assert ready("undo", second["id"]).code == 1
 
 
+def test_one_dossier_is_restored_alone(ready: Run, csv_file: WriteCsv) -> None:
+    imported(ready, csv_file(EMPLOYEE, OTHER))
+    second = imported(ready, csv_file(EMPLOYEE | {"PersoonVoornaam": "Anne"}, OTHER | {"PersoonVoornaam": "Bas"}))
+    ran = ready("undo", second["id"], "--only", "person", "HR", "p-1", "--format", "json")
+    assert (ran.code, ran.document["live"]["persons"]["changed"]) == (0, 1)
+    assert "herstelt één dossier uit" in ready("show", ran.document["id"]).out
+    for kind, number in (("person", "P-9"), ("dossier", "P-1")):
+        assert ready("undo", second["id"], "--only", kind, "HR", number).code == 2
+
+
 def test_undo_keeps_a_company_that_is_in_use(ready: Run, csv_file: WriteCsv) -> None:
     first = imported(ready, csv_file(COMPANY))
     imported(ready, csv_file(EMPLOYEE))

@@ -104,6 +104,9 @@ OF_A_CUSTOMER = {
     "audit-file": Route(OPERATORS, page=False),
     "retry": Route(OPERATORS, post={}, of_delivery=True, gives=302),
     "undo": Route(APPROVERS, post={}, of_delivery=True, gives=302),
+    "restore-dossier": Route(
+        APPROVERS, {"kind": "person", "dossier_id": NOTHING}, post={}, of_delivery=True, gives=302
+    ),
     "search": Route(LOOKING_UP, {"environment": "live"}),
     "company": Route(LOOKING_UP, {"environment": "training"}, of="company"),
     "person": Route(LOOKING_UP, {"environment": "training"}, of="person"),

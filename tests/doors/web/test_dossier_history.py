@@ -81,3 +81,25 @@ def test_there_is_a_way_back_to_the_results(customer: WebCustomer) -> None:
     assert back.replace("&amp;", "&") == second.replace("&amp;", "&")
     assert "Back to the results" not in client.get(link.partition("?")[0]).content.decode()
     assert "Back to the results" not in customer.signed_in("reader").get(link).content.decode()
+
+
+def test_a_dossier_is_restored_alone_from_its_history(customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY, BRAM)
+    second = customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Ab"})
+    address = customer.dossier("P-1")
+    assert "Restore this dossier" not in customer.signed_in("reader").get(address).content.decode()
+    approver = customer.signed_in("approver")
+    page = approver.get(address).content.decode()
+    assert "Restore this dossier" not in approver.get(customer.dossier("P-1", "training")).content.decode()
+    forms = re.findall(r'action="([^"]*/restore/[^"]*)"', page)
+    assert len(forms) == 2  # changed, and created
+    made = approver.post(forms[0], follow=True)
+    said = markup(made)
+    assert "Restoring one dossier of levering.csv" in said
+    assert f'This delivery restores one dossier of<a class="break" href="/customers/ons/deliveries/{second.pk}"' in said
+    assert "Anna" not in made.redirect_chain[-1][0]
+    again = approver.post(forms[0], follow=True)
+    assert again.redirect_chain[-1][0] == address
+    assert "already undoes it" in again.content.decode()
+    unknown = forms[0].replace("/person/", "/dossier/")
+    assert approver.post(unknown).status_code == 404

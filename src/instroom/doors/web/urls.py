@@ -155,6 +155,7 @@ urlpatterns = [
     path(f"{_OF_DELIVERY}/take", decisions.take, name="take"),
     path(f"{_OF_DELIVERY}/retry", decisions.retry, name="retry"),
     path(f"{_OF_DELIVERY}/undo", undo.undo_delivery, name="undo"),
+    path(f"{_OF_DELIVERY}/restore/<slug:kind>/<uuid:dossier_id>", undo.restore_dossier, name="restore-dossier"),
     path(f"{_OF_CUSTOMER}/<slug:environment>/search", dossiers.search, name="search"),
     path(f"{_OF_DOSSIER}/company/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "company"}, name="company"),
     path(f"{_OF_DOSSIER}/person/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "person"}, name="person"),

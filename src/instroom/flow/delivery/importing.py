@@ -13,7 +13,7 @@ def execute(plan: Plan, changes: Sequence[Change]) -> None:
     records.apply(plan.environment_id.hex, changes)
     plan.state, plan.executed_at = Plan.IMPORTED, database_clock.now()
     plan.save(update_fields=["state", "executed_at"])
-    one, before, after = plan.delivery.undoes, Plan.IMPORTED, Plan.UNDONE
+    one, before, after = plan.delivery.undoes_whole, Plan.IMPORTED, Plan.UNDONE
     while one:  # where that is itself an undo, what it undid stands again
         one.plans.filter(environment=plan.environment_id, state=before).update(state=after)
-        one, before, after = one.undoes, after, before
+        one, before, after = one.undoes_whole, after, before

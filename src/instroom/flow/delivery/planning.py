@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from instroom.core.fields import Kind
+from instroom.core.keys import Key
 from instroom.core.plan.engine import make_plan
 from instroom.core.plan.model import Change, Known, Plan
 from instroom.core.plan.undo import Now, make_undo_plan
@@ -11,7 +13,7 @@ from instroom.flow.delivery.judging import left_out_for_want_of_company
 from instroom.store.ids import new_ids
 from instroom.store.models import Delivery, Environment
 from instroom.store.models import Plan as StoredPlan
-from instroom.store.sql import plans, records
+from instroom.store.sql import plan_pages, plans, records
 from instroom.store.sql.dossier_counts import count_dossiers
 
 
@@ -76,11 +78,23 @@ def plan_of_undo(delivery: Delivery, environment: Environment) -> Plan:
         delivery=delivery.undoes, environment=environment, state=StoredPlan.IMPORTED, values_removed_at=None
     ).first()
     changes = plans.load_changes(imported) if imported else []
+    if delivery.only_dossier:
+        only = _key_in_live(delivery)
+        changes = [change for change in changes if (change.kind, change.key) == only]
     done = [change for change in changes if not change.erased]
     plan = make_undo_plan(done, _now(environment, done))
     if len(done) < len(changes):
         plan.totals["erased"] = len(changes) - len(done)
     return plan
+
+
+def _key_in_live(delivery: Delivery) -> tuple[Kind, Key] | None:
+    """The only dossier that an undo restores: its id differs in training."""
+    live = StoredPlan.objects.filter(delivery=delivery.undoes, environment__name=Environment.LIVE)
+    if delivery.only_dossier and (plan := live.filter(state=StoredPlan.IMPORTED).first()):
+        for change in plan_pages.changes_to(plan, [delivery.only_dossier.hex]).values():
+            return (change.kind, change.key)
+    return None
 
 
 def _now(environment: Environment, done: list[Change]) -> Now:

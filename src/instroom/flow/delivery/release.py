@@ -68,8 +68,11 @@ def _release(delivery: Delivery, lease: HeldLease, live: Environment) -> None:
         now = timezone.now()
         move(delivery, State.IMPORTED, finished_at=now, reason="")
         audit.record(delivery, "imported", records=plan.totals["records"])
+        if delivery.undoes_whole:
+            _undone(delivery.undoes_whole, delivery)
+        elif delivery.undoes:
+            audit.record(delivery.undoes, "dossier-restored", by=str(delivery.pk))
         if delivery.undoes:
-            _undone(delivery.undoes, delivery)
             stand_back(delivery)
 
 
@@ -90,11 +93,11 @@ def _undone(one: Delivery, by: Delivery) -> None:
     """Where that is itself an undo, what it undid stands again, and so on."""
     move(one, State.UNDONE, reason="")
     audit.record(one, "undone", by=str(by.pk))
-    if (first := one.undoes) and first.state == State.UNDONE:
+    if (first := one.undoes_whole) and first.state == State.UNDONE:
         move(first, State.IMPORTED, reason="stands-again")
         audit.record(first, "stands-again", by=str(by.pk))
-        if first.undoes and first.undoes.state == State.IMPORTED:
-            _undone(first.undoes, by)
+        if first.undoes_whole and first.undoes_whole.state == State.IMPORTED:
+            _undone(first.undoes_whole, by)
 
 
 def _give_back(delivery: Delivery, why: str) -> None:

@@ -25,7 +25,7 @@ def retry(delivery: Delivery, *, by: User) -> None:
     if delivery.state != State.FAILED:
         raise NotAllowed("nothing-to-retry", state=delivery.state)
     if delivery.undoes:
-        refuse_where_nothing_to_undo(delivery.undoes)
+        refuse_where_nothing_to_undo(delivery.undoes, delivery.only_dossier)
     elif delivery.file_removed_at:
         raise NotAllowed("retry-without-file")
     elif newer := delivery.corrected_by.order_by("number").last():

@@ -43,6 +43,7 @@ def announce(delivery: Delivery) -> None:
             "customer": delivery.customer.name,
             "delivery": delivery_document.document(delivery),
             "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
+            "one_dossier": delivery.only_dossier is not None,
             "reason": delivery.reason if ours else None,
             "link": links.delivery(delivery),
         }

@@ -63,7 +63,7 @@ def _write(kind: str, delivery: Delivery) -> None:
 
 def _mail_facts(kind: str, delivery: Delivery, lang: Language) -> dict[str, Any]:
     """What the mail says, to all who read it in this language."""
-    undo = MAILS.texts(lang)["undo"]["name"]
+    undo = MAILS.texts(lang)["undo"]["one" if delivery.only_dossier else "name"]
     name = undo.format(name=delivery.file_name) if delivery.undoes_id else delivery.file_name
     until = waits_until(delivery) if kind == "received-hour" else None
     return {

@@ -13,7 +13,7 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
     "delivering": frozenset(
         {
             *("received", "training", "rejected", "trained", "merged", "superseded", "imported", "failed", "retried"),
-            *("undo-asked", "undone", "stands-again", "taken", "stale", "unchanged", "renamed"),
+            *("undo-asked", "undone", "dossier-restored", "stands-again", "taken", "stale", "unchanged", "renamed"),
             *("file-late", "file-missing"),
         }
     ),

@@ -26,7 +26,7 @@ _AT_ONCE: Final = 2000  # entries that an export holds
 _TOLD_AGAIN_AFTER: Final = timedelta(hours=1)
 _MOST_PEOPLE: Final = 500  # to choose from
 _COLUMNS: Final = (
-    *("at", "action", "facts", "number", "hash", "delivery__file_name", "delivery__undoes"),
+    *("at", "action", "facts", "number", "hash", "delivery__file_name", "delivery__undoes", "delivery__only_dossier"),
     *("user__username", "user__first_name", "user__last_name"),
 )
 

@@ -1,7 +1,7 @@
 """A dossier and what each import did to it (product.md D9)."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,13 +10,14 @@ from instroom.core.errors import NotFound
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key, key
 from instroom.core.plan.model import Stored
-from instroom.flow import audit, permissions
+from instroom.flow import audit, find, permissions
 from instroom.flow.delivery_document import in_words
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import linked_companies
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.source_limits import Sources, is_within, sources_for
-from instroom.store.models import Company, Environment, Person, Plan, StoredChange, User
+from instroom.store.models import Company, Customer, Environment, Person, Plan, StoredChange, User
+from instroom.store.search_index import KINDS
 from instroom.store.sql import plans, records, search
 
 _ON_A_PAGE = 20
@@ -59,6 +60,16 @@ def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by:
     if stored is None or not is_within(stored.key[0], sources_for(by, "look-up", environment.customer)):
         raise NotFound("no-dossier", kind=kind, id=dossier_id, source="", environment=environment.name)
     return _note_seen(environment, kind, stored, by)
+
+
+def find_in_live(customer: Customer, kind: str, extern_source: str, extern_id: str) -> UUID:
+    """The id of a dossier in live. Raises NotFound."""
+    if kind in KINDS:
+        wanted: tuple[Kind, str, str] = (cast(Kind, kind), extern_source, extern_id)
+        [found] = dossier_ids(find.environment(customer, Environment.LIVE), [wanted])
+        if found:
+            return UUID(found)
+    raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=Environment.LIVE)
 
 
 def dossier_ids(environment: Environment, wanted: Sequence[tuple[Kind, str, str]]) -> list[str]:

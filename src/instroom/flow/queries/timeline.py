@@ -20,6 +20,7 @@ def timeline(delivery: Delivery) -> dict[str, Any]:
         "decided_by": _user_name(delivery.decided_by),
         "corrects": str(delivery.corrects_id) if delivery.corrects_id else None,
         "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
+        "one_dossier": delivery.only_dossier is not None,
         "exceeded": delivery.exceeded,
         "reports": [
             {

@@ -29,6 +29,7 @@ class Delivery(models.Model):
     )
     kind = models.CharField(max_length=4, choices=[(FILE, "file"), (UNDO, "undo")], default=FILE)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    only_dossier = models.UUIDField(null=True)  # of an undo: the only dossier, by its id in live, that it restores
     corrects = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="corrected_by"
     )  # the next version
@@ -137,6 +138,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.state})"
+
+    @property
+    def undoes_whole(self) -> "Delivery | None":
+        """The delivery that it undoes, of which nothing is left to undo after that."""
+        return None if self.only_dossier else self.undoes
 
     def save(self, *args: Any, **options: Any) -> None:
         """With the key of its file name, which is never set apart from it."""

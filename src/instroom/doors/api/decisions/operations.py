@@ -21,6 +21,8 @@ from instroom.flow.delivery.admitting import admit_erased
 from instroom.flow.delivery.completing import confirm_complete
 from instroom.flow.delivery.refresh import ask_refresh
 from instroom.flow.delivery.retry import retry
+from instroom.flow.queries.history import find_in_live
+from instroom.store import models
 
 router = Router(tags=["decisions"])
 customer_router = Router(tags=["environments"])
@@ -125,25 +127,39 @@ def take_delivery(
     return JsonResponse(delivery_json(delivery))
 
 
-@router.post(
-    "/undo",
-    auth=Token("undo"),
-    response={201: Delivery},
-    openapi_extra={
-        "responses": {
-            201: {"headers": {"Location": {"description": "The address of the undo.", "schema": {"type": "string"}}}}
-        }
-    },
-)
+_MADE_UNDO: Final = {
+    "responses": {
+        201: {"headers": {"Location": {"description": "The address of the undo.", "schema": {"type": "string"}}}}
+    }
+}
+
+
+@router.post("/undo", auth=Token("undo"), response={201: Delivery}, openapi_extra=_MADE_UNDO)
 def undo_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
     """Undo a delivery
 
     This creates a delivery that restores what this one changed. It has its own plan and needs its own approval. 409:
     there is nothing to undo, or an undo is in progress.
     """
-    made = undo.undo(delivery_or_404(request, delivery_id), by=request.auth.user)
-    location = reverse("api-1:get_delivery", args=[request.auth.customer.name, made.pk])
-    return JsonResponse(delivery_json(made), status=201, headers={"Location": location})
+    return _made(undo.undo(delivery_or_404(request, delivery_id), by=request.auth.user))
+
+
+@router.post("/restore", auth=Token("undo"), response={201: Delivery}, openapi_extra=_MADE_UNDO)
+def restore_dossier(
+    request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId, dossier: schemas.RestoredDossier
+) -> JsonResponse:
+    """Restore one dossier
+
+    As undoing a delivery, for one dossier alone. 409: nothing of it can go back, with what stands in the way.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    only = find_in_live(delivery.customer, dossier.kind, dossier.source, dossier.extern_id)
+    return _made(undo.undo(delivery, by=request.auth.user, only=only))
+
+
+def _made(one: models.Delivery) -> JsonResponse:
+    location = reverse("api-1:get_delivery", args=[one.customer.name, one.pk])
+    return JsonResponse(delivery_json(one), status=201, headers={"Location": location})
 
 
 @router.post("/retry", auth=Token("retry"), response=Delivery)

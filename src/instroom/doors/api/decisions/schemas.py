@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from instroom.doors.api.schemas import SLUG, Document, NewDocument, RequestDocument, moment_of
+from instroom.doors.api.schemas import NO_NUL, SLUG, Document, NewDocument, RequestDocument, moment_of
 from instroom.flow.delivery import decide
 
 
@@ -48,6 +48,14 @@ class Taking(NewDocument):
     """To which connection a file belongs whose name has none."""
 
     connection: str | None = Field(default=None, pattern=SLUG, description="The name of the connection.")
+
+
+class RestoredDossier(RequestDocument):
+    """Which dossier is restored, in live and training alike: in the content, so that no address or log has it."""
+
+    kind: Literal["company", "person"]
+    source: str = Field(max_length=200, pattern=NO_NUL, description="The ExternSource.")
+    extern_id: str = Field(max_length=200, pattern=NO_NUL, description="The ExternId; case does not matter.")
 
 
 class Refreshed(Document):

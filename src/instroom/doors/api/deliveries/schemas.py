@@ -182,6 +182,7 @@ class Timeline(Document):
     decided_by: str | None
     corrects: UUID | None = Field(description="The delivery that it corrects, as its next version.")
     undoes: UUID | None = Field(description="The delivery that it undoes.")
+    one_dossier: bool = Field(description="Whether it restores one dossier of that alone.")
     exceeded: list[ExceededGuard] = Field(description="The guards that hold it.")
     reports: list[ReportUnderWay] = Field(description="The files of the answer that are not there yet.")
     events: list[Event]

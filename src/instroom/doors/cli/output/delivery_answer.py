@@ -123,7 +123,8 @@ def _head(delivery: Delivery, lang: Language) -> str:
     names = {"id": delivery.pk, "customer": delivery.customer.name, "file": visible(delivery.file_name)}
     if delivery.undoes_id:
         names |= {"undoes": delivery.undoes_id}
-    line = phrase("undo-head" if delivery.undoes_id else "delivery-head", lang, **names)
+    kind = "restore-head" if delivery.only_dossier else "undo-head" if delivery.undoes_id else "delivery-head"
+    line = phrase(kind, lang, **names)
     state = phrase("state", lang, state=delivery.state)
     why = [f"  {exceeded_text(facts, lang)}" for facts in delivery.exceeded]
     head = [line, *_version(delivery, lang), f"{state}{_reason(delivery, lang)}", *why, *_since(delivery, lang)]

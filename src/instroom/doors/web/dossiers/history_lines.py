@@ -15,7 +15,7 @@ from instroom.core.report.change_lines import ChangedValue, company_text, lines_
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.words.filters import delivery_title, outcome_of
 from instroom.flow.queries.history import LedgerEntry
-from instroom.store.models import Delivery
+from instroom.store.models import Delivery, Plan
 
 _MOST_NAMED: Final = 3  # fields
 
@@ -30,15 +30,23 @@ class HistoryLine(NamedTuple):
     lines: list[ChangedValue]
     change: str
     """The address of the change in the plan; "" where the dossier is not in live."""
+    restore: str
+    """The address that restores the dossier alone; "" where that cannot be."""
 
 
-def history_lines(entries: Iterable[LedgerEntry], customer: str, live: str) -> Iterator[HistoryLine]:
-    """`live` is the id of the dossier in live, or ""."""
+def history_lines(
+    entries: Iterable[LedgerEntry], customer: str, live: str, restorable: bool = False
+) -> Iterator[HistoryLine]:
+    """`live` is the id of the dossier in live, or "". `restorable`: it is the dossier of the page, and whoever reads
+    it may undo."""
     for entry in entries:
+        stands = entry.plan.state == Plan.IMPORTED and not entry.plan.values_removed_at
         lines = lines_of(entry.change, standard(), current(), companies=entry.companies)
         address = reverse("plan", args=[customer, entry.plan.delivery_id])
         shown = f"{address}?dossier={UUID(live)}#each" if live else ""
-        yield HistoryLine(entry, _title(entry, lines), _reason(entry, customer), lines, shown)
+        restoring = (customer, entry.plan.delivery_id, entry.change["kind"], live and UUID(live))
+        restore = reverse("restore-dossier", args=restoring) if restorable and stands else ""
+        yield HistoryLine(entry, _title(entry, lines), _reason(entry, customer), lines, shown, restore)
 
 
 def _title(entry: LedgerEntry, lines: list[ChangedValue]) -> str:

@@ -76,6 +76,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
         find.environment(visit.customer, _other(environment)), [(kind, one.stored.key[0], one.stored.extern_id)]
     )
     live = one.stored.id if environment == Environment.LIVE else elsewhere
+    may_restore = environment == Environment.LIVE and "undo" in visit.actions
     past = latest(place, one.stored, number_of(request, "history"), by=visit.user)
     context = {
         "environment": environment,
@@ -87,7 +88,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
         "company_name": name_of("company", one.company) if one.company else "",
         "fields": list(_fields(one)),
         "persons": persons_of(place, one.stored, number_of(request), by=visit.user) if kind == "company" else None,
-        "history": history_lines(past.items, visit.customer.name, live),
+        "history": history_lines(past.items, visit.customer.name, live, may_restore),
         "past": past,
         "results": _results(request, visit, environment),
     }

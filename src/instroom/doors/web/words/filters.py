@@ -117,6 +117,8 @@ def outcome_of(value: str, delivery: Delivery) -> str:
 def delivery_title(delivery: Delivery) -> str:
     """The name of its file; of an undo, what it undoes."""
     name = visible(delivery.file_name, 200)
+    if delivery.only_dossier:
+        return _("Restoring one dossier of %(name)s") % {"name": name}
     return _("Undo of %(name)s") % {"name": name} if delivery.undoes_id else name
 
 

@@ -22,6 +22,7 @@ EVENTS: Final = {
     "imported-unchanged": gettext_lazy("done without an approval, since nothing changed in live"),
     "undo-asked": gettext_lazy("undo requested"),
     "undone": gettext_lazy("undone"),
+    "dossier-restored": gettext_lazy("one dossier of it restored"),
     "stands-again": gettext_lazy("in live again, since its undo was undone"),
     "failed": gettext_lazy("failed"),
     "retried": gettext_lazy("had it tried again"),
