@@ -16,7 +16,7 @@ from instroom.flow.delivery.refresh import refresh_training
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.queries.dossier_names import values_of
-from instroom.flow.queries.look_up import hits, look_up, suggest
+from instroom.flow.queries.look_up import SearchFilter, hits, look_up, suggest
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.store.models import Company, Environment, Person, Role, User
 from instroom.store.search_index import KINDS, environment_word, words_sql
@@ -65,6 +65,66 @@ def names(customer: SampleCustomer, text: str) -> list[str]:
 FINN = person(
     "100401", first="Finn", surname="Brouwer", born="06-11-1991", mobile="06-32610205", email="fb@voorbeeld.example"
 ) | {"PersoonPersoneelsnummer": "000401", "PersoonPrivePlaats": "Utrecht", "PersoonPrivePostcode": "3501AB"}
+
+
+def test_persons_are_narrowed_down() -> None:
+    customer, by = SampleCustomer(), find.user("reader")
+    linde, other = company("1", name="De Linde"), company("2", name="Anders")
+    customer.import_(
+        [
+            person("1", first="An", surname="Bakker", department="Zorg 1") | linde,
+            person("2", first="Bo", surname="Bakker", department="zorg 2", active="Nee") | linde,
+            person("3", first="Cas", surname="Bakker", department="100%_!") | other,
+            person("4", first="Do", surname="Visser") | linde,
+            person("5", first="Ed", surname="Bakker"),
+        ]
+    )
+    asked = {
+        ("bakker", SearchFilter(company="linde")): ["An", "Bo"],
+        ("bakker", SearchFilter(department="ZORG")): ["An", "Bo"],
+        ("bakker", SearchFilter(department="orG")): [],
+        ("bakker", SearchFilter(department="100%_!")): ["Cas"],
+        ("bakker", SearchFilter(department="%")): [],
+        ("bakker", SearchFilter(active="no")): ["Bo"],
+        ("bakker", SearchFilter(active="yes")): ["An", "Cas", "Ed"],
+        ("bakker", SearchFilter(active="yes", company="1", department="zorg")): ["An"],
+        ("", SearchFilter(company="linde")): ["An", "Bo", "Do"],
+        ("", SearchFilter(department="zorg")): [],
+        ("", SearchFilter(company="%")): [],
+        ("bakker", SearchFilter(company="niemand")): [],
+        ("linde", SearchFilter(active="yes")): [""],  # the company itself
+    }
+    found = {
+        one: [row.values.get("first_name", "") for row in look_up(customer.environment(), one[0], one[1], by=by)]
+        for one in asked
+    }
+    assert found == asked
+
+
+def test_by_what_a_dossier_was_found_is_said() -> None:
+    customer = SampleCustomer()
+    customer.import_([FINN | company("1", name="De Linde", cphone="030-1234567")])
+    asked = {"06 32610205": ["mobile"], "fb@voor": ["work_email"], "finn utrecht": ["home_address.city"], "finn": []}
+    asked |= {"06-11-1991": [], "100401": [], "finn linde": [], "030-1234567": ["phone"], "000401": ["employee_number"]}
+    found = {text: look_up(customer.environment(), text, by=find.user("reader")) for text in asked}
+    assert {text: list(rows[0].by) for text, rows in found.items()} == asked
+
+
+def test_a_plan_asks_what_was_meant() -> None:
+    customer = SampleCustomer()
+    customer.import_([person("1", first="Finn", surname="Brouwer")])
+    delivery = customer.deliver(
+        [person("1", first="Finn", surname="Janssen"), person("2", first="Bo", surname="Jansen"), person("3")]
+    )
+    texts = ("Finn Brouer", "janssne", "Finn", "xyz", "Vorbeeld")
+    pages = {text: plan_page(delivery, "live", ChangesFilter(text=text)) for text in texts}
+    assert {text: page and page.suggestion for text, page in pages.items()} == {
+        "Finn Brouer": "Finn Brouwer",
+        "janssne": "janssen",
+        "Finn": "",
+        "xyz": "",
+        "Vorbeeld": "Voorbeeld",
+    }
 
 
 def test_the_index_has_the_words_of_the_dossiers_whatever_happens() -> None:

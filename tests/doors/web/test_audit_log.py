@@ -17,6 +17,7 @@ from instroom.flow import audit, find
 from instroom.flow.delivery.undo import undo
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.queries import audit_log
+from instroom.flow.queries.audit_filter import AuditFilter
 from instroom.store.models import AuditEntry, Customer, Role, User
 
 ADDRESS = "/customers/ons/audit"
@@ -198,11 +199,11 @@ def test_a_long_log_is_paged_by_place_and_nothing_is_lost_or_told_twice(
         for number in range(audit_log.ON_A_PAGE * 2 + 5)
     )
     seen: list[int] = []
-    found = audit_log.entries(ons, audit_log.AuditFilter(), by=find.user("ons-operator"))
+    found = audit_log.entries(ons, AuditFilter(), by=find.user("ons-operator"))
     pages = 1
     seen += [one.facts["rows"] for one in found.items]
     while found.older:
-        found = audit_log.entries(ons, audit_log.AuditFilter(), found.older, by=find.user("ons-operator"))
+        found = audit_log.entries(ons, AuditFilter(), found.older, by=find.user("ons-operator"))
         seen += [one.facts["rows"] for one in found.items]
         pages += 1
     assert (pages, len(seen), len(set(seen))) == (3, audit_log.ON_A_PAGE * 2 + 5, audit_log.ON_A_PAGE * 2 + 5)

@@ -38,8 +38,8 @@ def lines_of(
     texts, lines = words(lang)["change"], []
     if change["link"]:
         _, old, new = change["link"]
-        names = zip(companies, (old or "", new or ""), strict=True)
-        lines.append(ChangedValue(texts["company"], *(company_text(*one) for one in names), link=True))
+        was, becomes = (company_text(*one) for one in zip(companies, (old or "", new or ""), strict=True))
+        lines.append(ChangedValue(texts["company"], was, becomes, link=True))
     for field, (old, new) in change["fields"].items():
         label = field_label(change["kind"], field, layout, lang)
         was, becomes = (value_word(change["kind"], field, value or "", lang) for value in (old, new))

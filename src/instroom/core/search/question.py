@@ -80,7 +80,7 @@ def _sought(chunk: str) -> Sought | None:
     ways: list[Way] = []
     if "@" not in chunk and any(letter.isalpha() for letter in chunk):
         ways.append(tuple(map(_beginning, parts)))
-    if day := _day(chunk):
+    if day := day_word(chunk):
         ways.append((day,))
     if not ways or len(parts) > 1:
         ways.append((_beginning("".join(parts_of(whole))),))
@@ -97,7 +97,7 @@ def _beginning(word: str) -> str:
     return word if is_whole else f"{word[:MOST_LETTERS]}*"
 
 
-def _day(chunk: str) -> str:
+def day_word(chunk: str) -> str:
     """A date of birth as the index has it; "" if the chunk is none."""
     if found := _DAY_FIRST.fullmatch(chunk):
         day, month, year = map(int, found.groups())
@@ -133,3 +133,12 @@ def one_letter_off(word: str) -> set[str]:
 def replaced(question: Question, part: Sought, word: str) -> Question:
     """The question with another word instead of this part."""
     return Question(tuple(Sought(word, ((f"{word}*",),)) if one is part else one for one in question.parts), "")
+
+
+def instead(text: str, part: Sought, word: str) -> str:
+    """The typed text with another word in the place of this part, with a capital where there was one."""
+    typed = (
+        (word.capitalize() if one[0].isupper() else word) if fold(one).strip(".,") == part.text else one
+        for one in text.split()
+    )
+    return " ".join(typed)

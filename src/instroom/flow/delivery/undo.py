@@ -107,7 +107,7 @@ def _company_before_is_there(delivery: Delivery, person: UUID) -> bool:
     change = StoredChange.objects.get(
         plan__delivery=delivery, plan__environment__name=Environment.LIVE, plan__state=Plan.IMPORTED, dossier=person
     )
-    return Company.objects.filter(pk=change.company_before).exists()
+    return change.company_before is None or Company.objects.filter(pk=change.company_before).exists()
 
 
 def _values_removed_at(delivery: Delivery) -> datetime | None:

@@ -128,8 +128,8 @@ def _about(customer: Customer | None, dossiers: Collection[str], users: Collecti
         of_customer.filter(action="exported"),
     )
     rows = (row for part in parts for row in part.order_by("-at").values_list("at", "pk", "user")[:_MOST_ENTRIES])
-    newest = sorted(rows, key=lambda row: row[:2], reverse=True)[:_MOST_ENTRIES]
-    return [pk for _, pk, user in newest if users is None or user in users]
+    ordered = sorted(rows, key=lambda row: row[:2], reverse=True)[:_MOST_ENTRIES]
+    return [pk for _, pk, user in ordered if users is None or user in users]
 
 
 def _id(text: str) -> UUID | None:

@@ -147,11 +147,13 @@ def people(customer: Customer | None, chosen: UUID | None) -> list[User]:
     For the log of the site it is only who is chosen: there are as many as the site has.
     """
     if customer is None:
-        return list(User.objects.filter(pk=chosen))
+        return list(User.objects.filter(pk=chosen)) if chosen else []
     here = {"customer": customer, "user": OuterRef("pk")}
     users = User.objects.filter(Exists(Role.objects.filter(**here)) | Exists(AuditEntry.objects.filter(**here)))
     found = list(users.order_by("username")[:_MOST_PEOPLE])
-    return found if chosen in {None, *(one.pk for one in found)} else [*users.filter(pk=chosen), *found]
+    if chosen and chosen not in {one.pk for one in found}:
+        found += users.filter(pk=chosen)
+    return found
 
 
 def _check_reader(customer: Customer | None, by: User) -> None:

@@ -1,7 +1,7 @@
 """A dossier and what each import did to it (product.md D9)."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -65,8 +65,8 @@ def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by:
 def find_in_live(customer: Customer, kind: str, extern_source: str, extern_id: str) -> UUID:
     """The id of a dossier in live. Raises NotFound."""
     if kind in KINDS:
-        wanted: tuple[Kind, str, str] = (cast(Kind, kind), extern_source, extern_id)
-        [found] = dossier_ids(find.environment(customer, Environment.LIVE), [wanted])
+        live = find.environment(customer, Environment.LIVE)
+        [found] = dossier_ids(live, [(kind, extern_source, extern_id)])
         if found:
             return UUID(found)
     raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=Environment.LIVE)

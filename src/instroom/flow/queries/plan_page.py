@@ -75,6 +75,8 @@ class PlanPage(NamedTuple):
     """Of all changes of the plan."""
     fields: list[FieldGroup]
     """Where it is folded: those by which changes stand together. What changes none but these is not on the page."""
+    suggestion: str
+    """What was probably meant by a text for which nothing is found; "" where that is unknown."""
 
 
 def plan_page(
@@ -124,7 +126,8 @@ def plan_page(
     counts = _count_by_name(groups)
     counts["warned"] = _count_warned_changes(plan, frozenset(warned)) if warned else 0
     page = Page(rows_shown, number, pages, total)
-    return PlanPage(plan, wanted, page, counts, sum(groups.values()), fields)
+    suggestion = plan_pages.suggest(changes, wanted.text) if wanted.text and not total else ""
+    return PlanPage(plan, wanted, page, counts, sum(groups.values()), fields, suggestion)
 
 
 Groups = Mapping[plan_pages.ChangeGroup, int]

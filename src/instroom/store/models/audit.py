@@ -20,7 +20,7 @@ class AboutDossier(models.Func):
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, list[str | int]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         return self.as_sql(compiler, connection, template="(%(expressions)s ->> 'dossier')", **context)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from instroom.core.fields import Kind
 from instroom.core.plan.model import Change
-from instroom.core.search.question import read_question
+from instroom.core.search.question import instead, may_be_mistyped, one_letter_off, read_question, replaced
 from instroom.core.search.words import FIELDS, words_of
 from instroom.store.models import Plan, StoredChange, column_name
 from instroom.store.sql import plans, statements
@@ -70,17 +70,37 @@ def changes_of(
 def with_text(found: QuerySet[StoredChange], text: str) -> list[UUID]:
     """Ids of those changes that a text means, by the words of what a dossier was and is to be. A change is encrypted:
     each is opened."""
-    question, listed = read_question(text), list(found)
+    question = read_question(text)
+    return [id_ for id_, words in _words_of(found) if question.is_met_by(words)]
+
+
+def suggest(found: QuerySet[StoredChange], text: str) -> str:
+    """What finds most of these changes, of all that differs in one letter from a word that none of them has; "" where
+    nothing does."""
+    question, listed = read_question(text), [words for _, words in _words_of(found)]
+    best, most = "", 0
+    for part in filter(may_be_mistyped, question.parts):
+        if not any(part.is_met_by(words) for words in listed):
+            for word in sorted(one_letter_off(part.text).intersection(set[str]().union(*listed))):
+                meant = replaced(question, part, word)
+                count = sum(meant.is_met_by(words) for words in listed)
+                if count > most:
+                    best, most = instead(text, part, word), count
+    return best
+
+
+def _words_of(found: QuerySet[StoredChange]) -> list[tuple[UUID, set[str]]]:
+    listed = list(found)
     changes = plans.changes_of(listed)
     there = {kind: _stored_words(kind, [one.dossier for one in changes if one.kind == kind]) for kind in FIELDS}
     return [
-        row.pk
-        for row, change in zip(listed, changes, strict=True)
-        if question.is_met_by(
+        (
+            row.pk,
             words_of(change.kind, change.key[1], change.after)
             | words_of(change.kind, change.key[1], change.before)
-            | there[change.kind].get(change.dossier, set())
+            | there[change.kind].get(change.dossier, set()),
         )
+        for row, change in zip(listed, changes, strict=True)
     ]
 
 

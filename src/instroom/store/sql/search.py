@@ -2,8 +2,9 @@
 
 `sources` are those that may be seen, None all of them; no search leaves that to a default."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from django.db import connection
@@ -21,25 +22,49 @@ _MOST_SOURCES: Final = 50
 _SORTED_BY: Final[dict[Kind, tuple[str, ...]]] = {"company": ("name",), "person": ("surname", "first_name")}
 
 
+class Narrowing(NamedTuple):
+    """Of the dossiers that a question means, those that are wanted; None and "" are all of them."""
+
+    companies: Collection[str] | None = None
+    """Ids, of persons' companies."""
+    department: str = ""
+    """How a person's department begins."""
+    active: bool | None = None
+
+
+EVERY: Final = Narrowing()
+
+
 def find_ids(
-    environment: str,
-    kind: Kind,
-    question: Question,
-    most: int,
-    *,
-    sources: Sources,
-    companies: Collection[str] | None = None,
+    environment: str, kind: Kind, question: Question, most: int, *, sources: Sources, narrowing: Narrowing = EVERY
 ) -> list[str]:
-    """Ids of the dossiers that a question means, in order of name. Of more than `most` it is any so many. With
-    `companies`, persons of these alone."""
+    """Ids of the dossiers that a question means, in order of name. Of more than `most` it is any so many. A question
+    that asks nothing means the persons of the companies of the `narrowing`."""
     columns = ", ".join((statements.as_id("d.id"), *(f"d.{name}" for name in _SORTED_BY[kind])))
-    query, values = _matching(environment, kind, question, columns, sources)
-    if companies is not None:
-        query += f" AND d.company_id IN ({', '.join(['%s'] * len(companies))})"
+    if question.parts:
+        query, values = _matching(environment, kind, question, columns, sources)
+    elif narrowing.companies is None:
+        return []
+    else:
+        within, values = statements.within("d.extern_source", sources)
+        query = f"SELECT {columns} FROM store_{kind} d WHERE 1 = 1{within}"  # noqa: S608 - the names are ours, values are %s
+    condition, more = _narrowed(narrowing)
     with connection.cursor() as cursor:
-        cursor.execute(f"{query} LIMIT %s", [*values, *(companies or ()), most])
+        cursor.execute(f"{query}{condition} LIMIT %s", [*values, *more, most])
         rows = cursor.fetchall()
     return [row[0] for row in sorted(rows, key=lambda row: (*map(fold, row[1:]), row[0]))]
+
+
+def _narrowed(narrowing: Narrowing) -> tuple[str, list[str]]:
+    """Further conditions, with their values."""
+    condition, values = statements.within("d.company_id", narrowing.companies)
+    if narrowing.department:
+        like = "LIKE" if connection.vendor == "sqlite" else "ILIKE"
+        condition += f" AND d.department {like} %s ESCAPE '!'"
+        values.append(re.sub("([!%_])", r"!\1", narrowing.department) + "%")
+    if narrowing.active is not None:
+        condition += f" AND d.active {'<>' if narrowing.active else '='} 'Nee'"
+    return condition, values
 
 
 def count(environment: str, kind: Kind, question: Question, most: int, *, sources: Sources) -> int:

@@ -19,7 +19,7 @@ from instroom.flow.people.api_tokens import Pass
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries import history
-from instroom.flow.queries.look_up import look_up
+from instroom.flow.queries.look_up import SearchFilter, look_up
 
 router = Router(tags=["dossiers"])
 _HEADERS = {
@@ -30,14 +30,21 @@ _HEADERS = {
 
 @router.get("/{environment}/dossiers", auth=Token("read", "look-up"), response=schemas.FoundDossiers)
 def search_dossiers(
-    request: TokenRequest, customer: CustomerName, environment: Environment, q: schemas.SearchText
+    request: TokenRequest,
+    customer: CustomerName,
+    environment: Environment,
+    q: schemas.SearchText,
+    company: schemas.SearchCompany = "",
+    department: schemas.SearchDepartment = "",
+    active: schemas.SearchActive | None = None,
 ) -> JsonResponse:
     """Search companies and persons
 
     By any words of a name, in any order, or by a number, key, date of birth, telephone number, city, postal code or
-    e-mail address. In order of name.
+    e-mail address. In order of name. With a company or a department, persons alone.
     """
-    found = look_up(find.environment(request.auth.customer, environment), q, by=request.auth.user)
+    wanted = SearchFilter(company, department, active or "")
+    found = look_up(find.environment(request.auth.customer, environment), q, wanted, by=request.auth.user)
     documents = [
         {
             "kind": dossier.kind,

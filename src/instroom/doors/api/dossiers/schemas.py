@@ -164,6 +164,14 @@ Source = QueryEx[str, P(max_length=200, pattern=NO_NUL, description="The ExternS
 ExternId = QueryEx[
     str, P(alias="id", max_length=200, pattern=NO_NUL, description="The ExternId; letter case does not matter.")
 ]
+SearchCompany = QueryEx[
+    str,
+    P(max_length=200, pattern=NO_NUL, description="Of persons: words of the name, or number, of their company."),
+]
+SearchDepartment = QueryEx[
+    str, P(max_length=200, pattern=NO_NUL, description="Of persons: the beginning of their department.")
+]
+SearchActive = QueryEx[Literal["yes", "no"], P(description="Those that are active, or those that are not.")]
 SearchText = QueryEx[
     str, P(max_length=200, pattern=NO_NUL, description="A name, number, date of birth or e-mail address.")
 ]

@@ -103,6 +103,7 @@ def _changes(page: PlanPage, delivery: Delivery, layout: Layout) -> dict[str, ob
         "fields": [(one, kept_label(one.kind, one.field, layout, current())) for one in page.fields],
         "field_asked": _field_label(wanted.field, layout),
         "counts": page.counts,
+        "suggestion": page.suggestion,
         "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
         "stands_out": stands_out(page.counts),
         "warning_asked": wanted.what if wanted.what in CATALOGUE else "",

@@ -19,6 +19,7 @@ from instroom.core.report.person_page import person_page
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.value_words import value_word
 from instroom.core.report.visible import visible_lines
+from instroom.core.search.question import read_question
 from instroom.doors.web.dossiers.history_lines import history_lines
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.kept_searches import keep_search, kept_search
@@ -29,12 +30,15 @@ from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries.dossier_names import name_of
 from instroom.flow.queries.history import DossierView, dossier_by_id, dossier_ids, latest
-from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of, suggest
+from instroom.flow.queries.look_up import LEAST_LETTERS, NO_QUESTION, SearchFilter, hits, persons_of, suggest
 from instroom.flow.queries.overview import counted_for
 from instroom.store.models import Environment
 
 _ENVIRONMENTS = (Environment.LIVE, Environment.TRAINING)
 _LENGTH = 2000
+_TYPED = {"q": "search", "company": "company", "department": "department"}
+"""What is typed, with the name in an address of the word for it."""
+_KEPT = (*_TYPED.values(), "active")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,22 +47,30 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
     """By words of a name, a number or a date. What is sought stays in the session: the address has a word for it."""
     place = _environment(visit, environment)
     if request.method == "POST":
-        word = keep_search(request, form_text(request, "q").strip())
-        return redirect(f"{request.path}?{urlencode({'search': word})}")
-    word = text_of(request, "search")
-    text = kept_search(request, word)
-    companies, persons = hits(place, text, text_of(request, "kind"), text_of(request, "after"), by=visit.user)
+        typed = {name: form_text(request, name).strip() for name in _TYPED}
+        asked = {_TYPED[name]: keep_search(request, text) for name, text in typed.items() if text}
+        if form_text(request, "active") in ("yes", "no"):
+            asked["active"] = form_text(request, "active")
+        return redirect(f"{request.path}?{urlencode(asked)}")
+    text, company, department = (kept_search(request, text_of(request, word)) for word in _TYPED.values())
+    wanted = SearchFilter(company, department, text_of(request, "active"))
+    companies, persons = hits(place, text, text_of(request, "kind"), text_of(request, "after"), wanted, by=visit.user)
     is_found = bool(companies.items or persons.items)
-    too_short = len(text) < LEAST_LETTERS
+    too_short = len(text) < LEAST_LETTERS and not company
+    asks = bool(text or company)
     context = {
         "environment": environment,
         "other": _other(environment),
         "place": counted_for(place, by=visit.user),
         "text": text,
-        "asked": f"?{urlencode({'search': word})}" if text else "",
-        "from_results": f"?{_asked(request)}" if text else "",
+        "asks": asks,
+        "wanted": wanted,
+        "filtered": wanted != SearchFilter(),
+        "question": read_question(text),
+        "asked": f"?{_asked(request, *_KEPT)}" if asks else "",
+        "from_results": f"?{_asked(request, *_KEPT, 'kind', 'after')}" if asks else "",
         "too_short": bool(text) and too_short,
-        "suggestion": None if is_found or too_short else suggest(place, text, by=visit.user),
+        "suggestion": None if is_found or too_short or not text else suggest(place, text, by=visit.user),
         "further": "after" in request.GET,
         "companies": companies,
         "persons": persons,
@@ -90,6 +102,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
         "persons": persons_of(place, one.stored, number_of(request), by=visit.user) if kind == "company" else None,
         "history": history_lines(past.items, visit.customer.name, live, may_restore),
         "past": past,
+        "question": NO_QUESTION,
         "results": _results(request, visit, environment),
     }
     return render(request, "dossier.html", context)
@@ -98,12 +111,13 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
 def _results(request: HttpRequest, visit: Visit, environment: str) -> str:
     """The address of the search from which somebody came; "" where they did not, or it is no longer known."""
     address = reverse("search", args=[visit.customer.name, environment])
-    return f"{address}?{_asked(request)}" if kept_search(request, text_of(request, "search")) else ""
+    is_known = any(kept_search(request, text_of(request, word)) for word in _TYPED.values())
+    return f"{address}?{_asked(request, *_KEPT, 'kind', 'after')}" if is_known else ""
 
 
-def _asked(request: HttpRequest) -> str:
-    """What was sought, and the place in its results."""
-    asked = {name: text_of(request, name) for name in ("search", "kind", "after")}
+def _asked(request: HttpRequest, *names: str) -> str:
+    """These of what an address asks for."""
+    asked = {name: text_of(request, name) for name in names}
     return urlencode({name: text for name, text in asked.items() if text})
 
 

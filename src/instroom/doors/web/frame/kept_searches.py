@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from instroom.store.sessions import SEARCHES
 
-_MOST: Final = 20  # of a session; Back works for these
+_MOST: Final = 60  # of a session, up to three for each search; Back works for these
 
 
 def keep_search(request: HttpRequest, text: str) -> str:

@@ -24,6 +24,7 @@ from instroom.doors.web.operator.audit_facts import dossier_text, facts_of
 from instroom.doors.web.words.audit_labels import action_groups, facts_line
 from instroom.doors.web.words.labels import event_word
 from instroom.flow.queries import audit_log as flow
+from instroom.flow.queries.audit_filter import AuditFilter
 from instroom.store.models import AuditEntry, Customer, User
 
 _NOBODY: Final = str(UUID(int=0))
@@ -78,7 +79,7 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
         "person": "" if person else wanted.person,
         "dossier": "" if as_id(wanted.dossier) else wanted.dossier,
         "meant": [(one, dossier_text(one)) for one in found.meant],
-        "filtered": wanted != flow.AuditFilter(),
+        "filtered": wanted != AuditFilter(),
         "groups": action_groups(),
         "people": flow.people(customer, person),
         "file": reverse("audit-file", args=[customer.name]) if customer else reverse("site-audit-file"),
@@ -142,13 +143,13 @@ class _Echo:
         return line
 
 
-def _wanted(request: HttpRequest) -> flow.AuditFilter:
+def _wanted(request: HttpRequest) -> AuditFilter:
     asked = {name: text_of(request, name) for name in ("person", "dossier", "delivery")}
     typed = {name: kept_search(request, text) for name, text in asked.items()}
     for name in ("person", "dossier"):  # a word of another session finds nothing
         typed[name] = typed[name] or (asked[name] if as_id(asked[name]) else asked[name] and _NOBODY)
     typed["delivery"] = typed["delivery"] or asked["delivery"]  # a number may be cut off
-    return flow.AuditFilter(
+    return AuditFilter(
         action=text_of(request, "action"), since=_day(request, "since"), until=_day(request, "until"), **typed
     )
 

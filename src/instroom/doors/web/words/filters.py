@@ -13,14 +13,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from instroom.core.fields import Kind
+from instroom.core.layout.standard import standard
 from instroom.core.report import connection_text, sentences, to_do_text
-from instroom.core.report.plan_text import result_text
+from instroom.core.report.plan_text import field_label, result_text
 from instroom.core.report.text_differences import pieces
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import named as named_words
 from instroom.core.report.words import severity_word, words
 from instroom.core.schedule import Schedule
+from instroom.core.search.highlight import marked_pieces
+from instroom.core.search.question import Question
 from instroom.core.wording import phrases
 from instroom.core.wording.catalogue import label, role_word, state_word
 from instroom.doors.web.file_accounts import switches
@@ -120,6 +124,19 @@ def delivery_title(delivery: Delivery) -> str:
     if delivery.only_dossier:
         return _("Restoring one dossier of %(name)s") % {"name": name}
     return _("Undo of %(name)s") % {"name": name} if delivery.undoes_id else name
+
+
+@register.filter
+def sought(text: str, question: Question) -> SafeString:
+    """A text of a list, with marks where it is what was sought."""
+    found = ((format_html(_MARK, piece) if met else piece,) for met, piece in marked_pieces(shown(text), question))
+    return format_html_join("", "{}", found)
+
+
+@register.filter
+def field_word(field: str, kind: Kind) -> str:
+    """What people call a field of a dossier."""
+    return field_label(kind, field, standard(), current())
 
 
 @register.filter
