@@ -16,8 +16,9 @@ from instroom.flow.delivery.refresh import refresh_training
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.queries.dossier_names import values_of
-from instroom.flow.queries.look_up import SearchFilter, hits, look_up, suggest
+from instroom.flow.queries.look_up import SearchFilter, finds_all, hits, look_up, suggest
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
+from instroom.store import search_index, words_backlog
 from instroom.store.models import Company, Environment, Person, Role, User
 from instroom.store.search_index import KINDS, environment_word, words_sql
 from instroom.store.sql import customer_rows, records
@@ -65,6 +66,31 @@ def names(customer: SampleCustomer, text: str) -> list[str]:
 FINN = person(
     "100401", first="Finn", surname="Brouwer", born="06-11-1991", mobile="06-32610205", email="fb@voorbeeld.example"
 ) | {"PersoonPersoneelsnummer": "000401", "PersoonPrivePlaats": "Utrecht", "PersoonPrivePostcode": "3501AB"}
+
+
+@pytest.mark.on_sqlite_alone
+def test_an_index_of_what_was_there_is_made_in_parts_beside_writers() -> None:
+    customer = SampleCustomer()
+    numbers = [str(number) for number in range(1, 9)]
+    linde = company("1", name="De Linde")
+    customer.import_([person(number, surname="Bakker") | linde for number in numbers])
+    with connection.schema_editor() as editor:
+        search_index.install(editor)  # as the upgrade does
+    assert (indexed(), finds_all()) == ({}, False)
+    by = find.user("operator")
+    for _ in numbers:  # each writes among what is indexed already and what is not
+        with transaction.atomic():
+            connection.index_backlog(2)
+        number = numbers.pop()
+        renamed = [person(one, surname=f"Visser{number}") | linde for one in (*numbers[:3], number)]
+        customer.import_([*renamed, person(f"9{number}", surname="Nieuw")])
+        if number in ("7", "3"):
+            erase(customer.record, number, "HR", "verzoek", by=by)
+            customer.import_([person(f"8{number}", surname="Later")])
+        assert all(words <= computed()[dossier] for dossier, words in indexed().items())
+    words_backlog.index_backlog(1)
+    assert finds_all()
+    assert indexed() == computed()
 
 
 def test_persons_are_narrowed_down() -> None:

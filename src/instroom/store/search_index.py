@@ -2,7 +2,8 @@
 
 PostgreSQL has a GIN index of an expression. SQLite has a full-text table without content. Triggers write down there
 which dossiers are new, other or gone, and all of them are indexed at once before a commit: a full-text table writes to
-its file after each statement, which for each dossier apart makes a first import twice as long.
+its file after each statement, which for each dossier apart makes a first import twice as long. Those that were there
+before the table are its backlog (`store.words_backlog`).
 
 Both make the words of `core.search.words`; other words need a migration that installs the index anew. So does one for
 which SQLite makes a table of dossiers anew, since the triggers go with the old table.
@@ -24,6 +25,8 @@ FIELD_END: Final = "\x1f"
 _ENVIRONMENT: Final = "qzx"
 """With it begins the word that all dossiers of an environment have. No name or number does: who typed the beginning of
 such a word would find them all."""
+BACKLOG: Final = "store_words_backlog"
+"""For each kind, the numbers of the rows that SQLite has still to index: above `done`, up to `last`."""
 KINDS: Final[tuple[Kind, ...]] = ("company", "person")
 _SECONDS: Final = 300
 """That PostgreSQL waits for transactions that began before. Nobody waits behind it."""
@@ -79,9 +82,10 @@ def install(editor: BaseDatabaseSchemaEditor) -> None:
                 editor.execute(f"CREATE INDEX CONCURRENTLY {index}", None)
     else:
         with transaction.atomic():
+            editor.execute(f"CREATE TABLE {BACKLOG} (kind text PRIMARY KEY, done integer, last integer)", None)
             for kind in KINDS:
                 for statement in _sqlite(kind):
-                    editor.execute(statement, None)  # what waits is indexed before the commit
+                    editor.execute(statement, None)
 
 
 def remove(editor: BaseDatabaseSchemaEditor) -> None:
@@ -96,6 +100,7 @@ def remove(editor: BaseDatabaseSchemaEditor) -> None:
             editor.execute(f"DROP TRIGGER IF EXISTS {kind}_words_{name}")
         editor.execute(f"DROP TABLE IF EXISTS store_{kind}_words")
         editor.execute(f"DROP TABLE IF EXISTS store_{kind}_unindexed")
+    editor.execute(f"DROP TABLE IF EXISTS {BACKLOG}")
 
 
 def _sqlite(kind: Kind) -> Sequence[str]:
@@ -106,7 +111,7 @@ def _sqlite(kind: Kind) -> Sequence[str]:
     return (
         f"CREATE VIRTUAL TABLE {table}_words USING fts5(words, content='', detail=none, columnsize=0, tokenize=ascii)",
         f"CREATE TABLE {waiting} (number integer PRIMARY KEY, fields text)",  # by which it was indexed, if it was
-        f"INSERT INTO {waiting} SELECT rowid, NULL FROM {table}",  # noqa: S608 - the names are ours
+        f"INSERT INTO {BACKLOG} SELECT '{kind}', 0, max(rowid) FROM {table} HAVING count(*) > 0",  # noqa: S608 - ours
         f"CREATE TRIGGER {kind}_words_added AFTER INSERT ON {table}"  # noqa: S608 - the names are ours
         f" BEGIN INSERT INTO {waiting} VALUES (new.rowid, NULL) {once}; END",
         f"CREATE TRIGGER {kind}_words_removed AFTER DELETE ON {table} BEGIN {was} END",

@@ -41,6 +41,7 @@ from instroom.store.models import (
 from instroom.store.sql import write_ahead_log
 from instroom.store.sql.erasing import forget_words
 from instroom.store.sql.findings import put_older_in_chunks
+from instroom.store.words_backlog import index_backlog
 
 EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
@@ -77,6 +78,7 @@ def _anchor() -> dict[str, int]:
 
 def _put_right() -> dict[str, int]:
     put_older_in_chunks()
+    index_backlog()  # of an upgrade that was broken off
     scratch.delete_orphans()
     return {}
 

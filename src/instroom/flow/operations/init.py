@@ -13,6 +13,7 @@ from instroom.flow.operations.site_files import match_files
 from instroom.store import leases
 from instroom.store.models import Customer, DataKey, Environment, Role, Site, User
 from instroom.store.upgrade import apply_migrations, only_upgrade
+from instroom.store.words_backlog import index_backlog
 
 DEMO = "demo"
 DEMO_USERS = {
@@ -60,7 +61,9 @@ def upgrade_tables() -> int:
     keys = secret.secret_keys(home)  # before the database is there: afterwards a lost one is not replaced
     if not keys and not _has_data_keys():  # an older version made the database alone, and migrations encrypt
         secret.keep(home, secret.new_key())
-    return apply_migrations()
+    taken = apply_migrations()
+    index_backlog()
+    return taken
 
 
 @transaction.atomic

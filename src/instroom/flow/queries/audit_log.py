@@ -84,7 +84,7 @@ def _named_in(
         return {}, {}
     ids, deliveries = set(meant), set()
     for one in items:
-        ids.update(dossiers_of(one.facts))
+        ids |= set(dossiers_of(one.facts))
         deliveries |= {one.facts.get("undoes"), one.facts.get("by")}
     named = named_dossiers(customer, ids, by=by)
     lately = AuditEntry.objects.filter(customer=customer, user=by, at__gt=timezone.now() - _TOLD_AGAIN_AFTER)

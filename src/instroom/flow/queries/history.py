@@ -17,7 +17,6 @@ from instroom.flow.queries.dossier_names import linked_companies
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.source_limits import Sources, is_within, sources_for
 from instroom.store.models import Company, Customer, Environment, Person, Plan, StoredChange, User
-from instroom.store.search_index import KINDS
 from instroom.store.sql import plans, records, search
 
 _ON_A_PAGE = 20
@@ -62,14 +61,13 @@ def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by:
     return _note_seen(environment, kind, stored, by)
 
 
-def find_in_live(customer: Customer, kind: str, extern_source: str, extern_id: str) -> UUID:
+def find_in_live(customer: Customer, kind: Kind, extern_source: str, extern_id: str) -> UUID:
     """The id of a dossier in live. Raises NotFound."""
-    if kind in KINDS:
-        live = find.environment(customer, Environment.LIVE)
-        [found] = dossier_ids(live, [(kind, extern_source, extern_id)])
-        if found:
-            return UUID(found)
-    raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=Environment.LIVE)
+    live = find.environment(customer, Environment.LIVE)
+    [found] = dossier_ids(live, [(kind, extern_source, extern_id)])
+    if not found:
+        raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=live.name)
+    return UUID(found)
 
 
 def dossier_ids(environment: Environment, wanted: Sequence[tuple[Kind, str, str]]) -> list[str]:

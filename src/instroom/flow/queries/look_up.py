@@ -19,6 +19,7 @@ from instroom.flow import audit, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import name_of, values_of
 from instroom.flow.source_limits import Sources, is_within, sources_for
+from instroom.store import words_backlog
 from instroom.store.models import Environment, User
 from instroom.store.sql import records, search
 
@@ -121,6 +122,11 @@ def hits(
         seen = {"companies": len(companies.items), "persons": len(persons.items)}
         audit.note(environment.customer, "looked-up", by, environment=environment.name, seen=seen)
     return companies, persons
+
+
+def finds_all() -> bool:
+    """Not while the index is being made of dossiers that were there before it."""
+    return not words_backlog.is_left()
 
 
 def suggest(environment: Environment, text: str, *, by: User) -> Suggestion | None:

@@ -7,6 +7,9 @@ from typing import Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _STATEMENTS: Final = (
+    # what is not indexed yet has nothing to take back
+    "DELETE FROM {waiting} WHERE EXISTS"
+    " (SELECT 1 FROM {backlog} WHERE kind = '{kind}' AND number > done AND number <= last)",
     "INSERT INTO {index}({index}, rowid, words)"
     " SELECT 'delete', number, words_of_{kind}(fields) FROM {waiting} WHERE fields IS NOT NULL",
     "INSERT INTO {index}(rowid, words) SELECT number, words_of_{kind}({fields})"
@@ -44,8 +47,27 @@ class IndexesAtCommit(BaseDatabaseWrapper):
                 text = partial(search_index.index_text, kind)
                 database.create_function(f"words_of_{kind}", 1, text, deterministic=True)
                 names = {"kind": kind, "index": f"store_{kind}_words", "waiting": f"store_{kind}_unindexed"}
+                names["backlog"] = search_index.BACKLOG
                 for statement in _STATEMENTS:
                     database.execute(statement.format(**names, fields=search_index.fields_sql(kind, "d.")))
+
+    def index_backlog(self, most: int) -> None:
+        """Index some of the dossiers that were there before the index, in the transaction that is under way."""
+        from instroom.store import search_index  # noqa: PLC0415 - as above
+
+        self.index_words()  # what an older version has written down: it indexes nothing itself
+        database = self.connection
+        for kind, done, last in database.execute(f"SELECT kind, done, last FROM {search_index.BACKLOG}").fetchall():  # noqa: S608 - ours
+            database.create_function(f"words_of_{kind}", 1, partial(search_index.index_text, kind), deterministic=True)
+            among = f"FROM store_{kind} d WHERE d.rowid > ? AND d.rowid <= ?"
+            part = f"SELECT max(rowid) FROM (SELECT d.rowid {among} ORDER BY 1 LIMIT ?)"  # noqa: S608 - ours
+            [[until]] = database.execute(part, [done, last, most]).fetchall()
+            if until is None:
+                database.execute(f"DELETE FROM {search_index.BACKLOG} WHERE kind = ?", [kind])  # noqa: S608 - ours
+                continue
+            words = f"SELECT d.rowid, words_of_{kind}({search_index.fields_sql(kind, 'd.')}) {among}"
+            database.execute(f"INSERT INTO store_{kind}_words(rowid, words) {words}", [done, until])
+            database.execute(f"UPDATE {search_index.BACKLOG} SET done = ? WHERE kind = ?", [until, kind])  # noqa: S608 - ours
 
     def forget_words(self) -> None:
         """Leave nothing in the file of words that no dossier has any more: a full-text table keeps them until it

@@ -2,6 +2,7 @@
 
 import click
 
+from instroom.core.fields import Kind
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.delivery_answer import print_delivery
@@ -15,14 +16,14 @@ from instroom.flow.queries.history import find_in_live
 @options.delivery
 @click.option(
     "--only",
-    nargs=3,
+    type=(click.Choice(["company", "person"]), str, str),
     metavar="KIND SOURCE ID",
     help="Restore one dossier alone: company or person, its ExternSource and its ExternId.",
 )
 @options.by
 @options.text_or_json
 @click.pass_obj
-def command(invocation: Invocation, delivery_id: str, only: tuple[str, str, str] | None, by: str, form: str) -> int:
+def command(invocation: Invocation, delivery_id: str, only: tuple[Kind, str, str] | None, by: str, form: str) -> int:
     """Make a delivery that undoes delivery ID: in training at once, in live once it is approved.
 
     What has changed in the meantime is kept, and listed.

@@ -30,7 +30,7 @@ from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries.dossier_names import name_of
 from instroom.flow.queries.history import DossierView, dossier_by_id, dossier_ids, latest
-from instroom.flow.queries.look_up import LEAST_LETTERS, NO_QUESTION, SearchFilter, hits, persons_of, suggest
+from instroom.flow.queries.look_up import LEAST_LETTERS, NO_QUESTION, SearchFilter, finds_all, hits, persons_of, suggest
 from instroom.flow.queries.overview import counted_for
 from instroom.store.models import Environment
 
@@ -71,6 +71,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
         "from_results": f"?{_asked(request, *_KEPT, 'kind', 'after')}" if asks else "",
         "too_short": bool(text) and too_short,
         "suggestion": None if is_found or too_short or not text else suggest(place, text, by=visit.user),
+        "finds_all": finds_all(),
         "further": "after" in request.GET,
         "companies": companies,
         "persons": persons,

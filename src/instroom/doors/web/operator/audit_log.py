@@ -77,7 +77,7 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
         "later": bool(request.GET.get("before")),
         "wanted": wanted,
         "person": "" if person else wanted.person,
-        "dossier": "" if as_id(wanted.dossier) else wanted.dossier,
+        "dossier": ", ".join(map(dossier_text, found.meant[:1])) if as_id(wanted.dossier) else wanted.dossier,
         "meant": [(one, dossier_text(one)) for one in found.meant],
         "filtered": wanted != AuditFilter(),
         "groups": action_groups(),
