@@ -14,7 +14,7 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
         {
             *("received", "training", "rejected", "trained", "merged", "superseded", "imported", "failed", "retried"),
             *("undo-asked", "undone", "dossier-restored", "stands-again", "taken", "stale", "unchanged", "renamed"),
-            *("file-late", "file-missing"),
+            *("file-late", "file-missing", "file-checked", "imported-unchanged"),
         }
     ),
     "sights": frozenset(

@@ -52,7 +52,7 @@ def entries(customer: Customer | None, wanted: AuditFilter, before: UUID | None 
     """
     _check_reader(customer, by)
     meant = find_dossiers(customer, wanted.dossier, by=by) if wanted.dossier else []
-    in_group = wanted.action in GROUPS and not wanted.dossier
+    in_group = wanted.action in GROUPS and not (wanted.dossier or wanted.person)
     found = filtered(customer, wanted._replace(action="") if in_group else wanted, meant)
     if before and (start := AuditEntry.objects.filter(pk=before, customer=customer).first()):
         found = found.filter(Q(at__lt=start.at) | Q(at=start.at, pk__lt=start.pk))
