@@ -35,13 +35,17 @@ _FUNCTION: Final = """
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
     BEGIN
         IF octet_length(joined) = char_length(joined) THEN
-            RETURN regexp_replace(lower(joined COLLATE "C"), '[^a-z0-9]+', ' ', 'g')::tsvector;
+            joined := lower(joined COLLATE "C");
+            joined := replace(replace(replace(replace(joined, '|', ' '), '.', ' '), '-', ' '), '''', ' ');
+            IF joined !~ '[^a-z0-9 ]' THEN RETURN joined::tsvector; END IF;
+            RETURN regexp_replace(joined, '[^a-z0-9]+', ' ', 'g')::tsvector;
         END IF;
         joined := lower(regexp_replace(normalize(joined, NFD), '[MARKS]', '', 'g'));
         RETURN regexp_replace(PLAIN, '[GAP]+', ' ', 'g')::tsvector;
     END $$
 """
-"""Its COST keeps PostgreSQL from reading a whole table where it thinks that a word is common."""
+"""Its COST keeps PostgreSQL from reading a whole table where it thinks that a word is common. The usual signs of ASCII
+go by replace(), which takes half as long as a regular expression does; most texts then have no other."""
 
 
 @cache

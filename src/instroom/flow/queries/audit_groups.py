@@ -6,7 +6,17 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
     "approval": frozenset(
         {
             *("approved", "refused", "withdrawn", "rescheduled", "unapproved", "auto-approved", "approver-left"),
-            *("live-changed", "plan-renewed", "held", "held-again", "held-fewer", "held-erased", "said-complete"),
+            *(
+                "live-changed",
+                "plan-asked",
+                "plan-renewed",
+                "commented",
+                "held",
+                "held-again",
+                "held-fewer",
+                "held-erased",
+                "said-complete",
+            ),
             *("erased-admitted", "standing-ended", "standing-lapsed", "standing-of-maker"),
         }
     ),
@@ -19,8 +29,8 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
     ),
     "sights": frozenset(
         {
-            *("dossier-seen", "looked-up", "names-seen", "plan-seen", "findings-seen", "answer-taken"),
-            *("exported", "person-exported", "audit-exported"),
+            *("dossier-seen", "looked-up", "names-seen", "plan-seen", "plan-taken", "findings-seen"),
+            *("answer-taken", "exported", "person-exported", "audit-exported"),
         }
     ),
     "settings": frozenset(

@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0067_audit_dossier")]
+    dependencies = [("store", "0069_audit_dossier")]
 
     operations = [migrations.AddField("delivery", "only_dossier", models.UUIDField(null=True))]

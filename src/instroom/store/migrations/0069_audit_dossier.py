@@ -8,7 +8,7 @@ from instroom.store.models.audit import AboutDossier
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("store", "0066_search_words")]
+    dependencies = [("store", "0068_comments")]
 
     operations = [
         AddIndexBesideWork(
