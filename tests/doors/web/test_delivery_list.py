@@ -156,3 +156,15 @@ def test_it_asks_as_much_of_the_database_however_long_it_is(customer: WebCustome
         first = deliver(customer, BAD_DATE)
         deliver(customer, BRAM, corrects=first, complete=True)
     assert asked() == few
+
+
+@pytest.mark.on_sqlite_alone
+def test_the_next_try_is_found_by_its_number(customer: WebCustomer, operator: Client) -> None:
+    """By who sent it, or by its connection, each of thousands of tries would look at thousands."""
+    with CaptureQueriesContext(connection) as queries:
+        operator.get(LIST)
+    (count,) = (one["sql"] for one in queries if "COUNT" in one["sql"] and "EXISTS" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {count}")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert sum("(customer_id=? AND number>? AND number<?)" in line for line in plan) == 1, plan

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Coalesce
 
 from instroom.core.keys import file_key
 from instroom.flow.comments import with_questions
@@ -17,6 +18,7 @@ from instroom.store.models import Customer, Delivery, Environment, Plan, User
 from instroom.store.sql.versions import earlier_versions
 from instroom.store.states import State
 
+_NONE: Final = Value(UUID(int=0), output_field=UUIDField())
 _ON_A_PAGE: Final = 50
 _TRIED_WITHIN: Final = timedelta(hours=4)
 _TRIED_AMONG: Final = 20
@@ -58,7 +60,7 @@ def deliveries(customer: Customer, wanted: ListFilter, number: int = 1, *, by: U
     seen = visible(Delivery.objects.filter(customer=customer), customer, by)
     matching = _matching(seen, wanted)  # what is folded stands under something that is shown
     found = matching.annotate(is_try=_is_try(matching))
-    heads = found.filter(is_try=False).exclude(Exists(matching.filter(corrects=OuterRef("pk"))))
+    heads = found.filter(is_try=False).exclude(pk__in=matching.filter(corrects__isnull=False).values("corrects"))
     number, pages, part = bounds(number, total := heads.count(), _ON_A_PAGE)
     named = heads.select_related("delivered_by", "connection", "undoes")
     shown = list(with_questions(named).order_by("-number")[part])
@@ -92,17 +94,18 @@ def _matching(seen: QuerySet[Delivery], wanted: ListFilter) -> QuerySet[Delivery
 def _is_try(found: QuerySet[Delivery]) -> Q:
     """Of a rejected file: whether its sender soon tried again, so that nothing is hidden but what was tried anew."""
     soon = ExpressionWrapper(OuterRef("received_at") + Value(_TRIED_WITHIN), output_field=DateTimeField())
-    later = found.filter(
+    # Of these two expressions there is no index: so the next ones are found by their number, whoever sent how many.
+    later = found.annotate(sender=Coalesce("delivered_by", _NONE), under=Coalesce("connection", _NONE))
+    again = later.filter(
         Q(file_name_key=OuterRef("file_name_key")) | Q(state=State.REJECTED),
         kind=Delivery.FILE,
-        delivered_by=OuterRef("delivered_by"),
+        sender=OuterRef("delivered_by"),
+        under=Coalesce(OuterRef("connection"), _NONE),
         number__gt=OuterRef("number"),
         number__lte=OuterRef("number") + _TRIED_AMONG,
         received_at__lte=soon,
     )
-    same = Exists(later.filter(connection=OuterRef("connection")))
-    none = Q(connection=None) & Exists(later.filter(connection=None))
-    return Q(state=State.REJECTED, kind=Delivery.FILE, delivered_by__isnull=False) & (same | none)
+    return Q(Exists(again), state=State.REJECTED, kind=Delivery.FILE, delivered_by__isnull=False)
 
 
 def _versions(seen: QuerySet[Delivery], shown: Collection[Delivery]) -> dict[UUID, list[Delivery]]:
