@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 WORDS = {
     "nl": {"later": "Op een ander moment", "now": "Akkoord, en toch meteen naar live",
            "records": "10.000 ingevulde regels", "waits": "meer dan 2.000 regels",
-           "make": "Terugdraaien voorbereiden", "plan": "Plan bekijken en besluiten", "undone": "teruggedraaid"},
+           "make": "Terugdraaien voorbereiden", "plan": "Plan bekijken en beslissen", "undone": "teruggedraaid"},
     "en": {"later": "At another time", "now": "Approve, and import now anyway",
            "records": "10,000 rows with data", "waits": "more than 2,000 records",
            "make": "Prepare the undo", "plan": "Review the plan and decide", "undone": "undone"},

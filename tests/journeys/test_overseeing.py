@@ -18,7 +18,7 @@ from instroom.store.models import Role, User
 
 WORDS = {
     "nl": {
-        "make": "Terugdraaien voorbereiden", "decide": "Plan bekijken en besluiten", "restored": "hersteld (1)",
+        "make": "Terugdraaien voorbereiden", "decide": "Plan bekijken en beslissen", "restored": "hersteld (1)",
         "by": "Teruggedraaid door", "refresh": "Training verversen", "sure": "Ja, vervang", "undone": "teruggedraaid",
         "refreshed": "training ververst",
     },

@@ -56,7 +56,7 @@ def test_what_is_grave_is_told_after_it_with_the_number_of_last_time() -> None:
                 "Bij 1 persoon verandert zoveel aan naam en geboortedatum dat het een ander kan zijn.",
                 "Bij 6 regels ontstaat een nieuw dossier dat op een bestaand lijkt.",
                 "Geen bedrijf meer: 12 personen. De vorige keer 0.",
-                "3 waarden worden leeggemaakt. De vorige keer 5.",
+                "3 waarden worden gewist. De vorige keer 5.",
                 "Staat niet meer in het bestand: 6 personen. Hun gegevens blijven zoals ze zijn.",
             ],
         ),

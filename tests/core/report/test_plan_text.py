@@ -28,7 +28,7 @@ def test_an_outcome_in_dutch() -> None:
         "Bedrijven: 1 nieuw, 0 gewijzigd, 2 ongewijzigd",
         "Personen: 9.000 nieuw, 3 gewijzigd, 995 ongewijzigd",
         "Koppelingen: 8 gekoppeld, 1 naar een ander bedrijf, 0 zonder bedrijf",
-        "312 waarden worden leeggemaakt",
+        "312 waarden worden gewist",
     ]
 
 

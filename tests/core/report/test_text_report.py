@@ -71,7 +71,7 @@ def test_a_report_in_dutch() -> None:
 @pytest.mark.parametrize(
     ("found", "verdict"),
     [
-        ([], "In orde: er is niets op te merken."),
+        ([], "In orde: geen fouten gevonden."),
         ([finding("row-blank", 3)], "In orde: 0 fouten, 0 waarschuwingen en 1 melding."),
         ([finding("value-phone", 3)], "Bruikbaar, met waarschuwingen: 0 fouten, 1 waarschuwing en 0 meldingen."),
         ([finding("value-date", 3)] * 1200, "Niet in orde: 1.200 fouten, 0 waarschuwingen en 0 meldingen."),

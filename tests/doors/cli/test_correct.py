@@ -35,7 +35,7 @@ def test_a_corrected_file_is_the_next_version(ready: Run, csv_file: WriteCsv) ->
     assert ready("approve", third["id"], "--at", "now").code == 0
     told = ready("deliver", csv_file(GOOD), "--corrects", third["id"])
     assert told.code != 0
-    assert "geen hersteld bestand" in told.err
+    assert "geen verbeterd bestand" in told.err
 
 
 def test_a_version_with_fewer_records_is_confirmed(ready: Run, csv_file: WriteCsv) -> None:

@@ -282,6 +282,6 @@ def test_facts_are_in_words_but_a_name_is_a_name() -> None:
         assert facts_line(by_program) == "programma: nachtlevering · toegangscode: 0123456789ab…"
         assert facts_line({"roles": ["reader", "approver"]}) == "rollen: lezer, goedkeurder"
         assert facts_line({"counts": {"errors": 0, "warnings": 2}}) == "aantallen: waarschuwingen 2"
-        assert "lege cellen laten staan wat er is → leegmaken wat er is" in facts_line(changed)
+        assert "lege cellen oude waarde behouden → oude waarde wissen" in facts_line(changed)
         assert facts_line({"digest": "0123456789abcdef", "at": None}) == "controlegetal: 0123456789ab…"
         assert facts_line({"digest": "0123456789abcdef"}, whole=True) == "controlegetal: 0123456789abcdef"

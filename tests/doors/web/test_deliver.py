@@ -69,7 +69,7 @@ def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Cli
     page = text_of(supplier, address)
     assert 'hx-get="' not in page
     assert "awaiting approval" in page
-    assert "No remarks." in page
+    assert "No errors found." in page
     assert re.findall(r'<li class="(\w*)"', page.partition('<ol class="steps"')[2].partition("</ol>")[0]) == [
         *("done", "done", "done", "now", "later")
     ]
