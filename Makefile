@@ -86,7 +86,7 @@ deb: $(READY) ## write dist/instroom_VERSION_ARCHITECTURE.deb, for the release o
 docs: $(READY) ## write the generated pages of docs/reference
 	@$(BIN)/python scripts/reference.py
 
-pictures: $(READY) ## take the pictures of the pages in docs/pictures
+pictures: $(READY) ## take the pictures of the pages, for README and guides
 	@scripts/need chromium
 	$(BIN)/python scripts/pictures.py
 

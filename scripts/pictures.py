@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Takes the pictures of the pages in docs/pictures, from the example deliveries, with Debian's Chromium.
+"""Takes the pictures of the pages, for README and guides, from the example deliveries, with Debian's Chromium.
 
     scripts/pictures.py [--all FOLDER]
 
@@ -24,6 +24,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
+HELP = ROOT / "src" / "instroom" / "doors" / "web" / "static" / "help"
+"""Of the guides, which the product shows too: their pictures come with it."""
 CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 PASSWORD = "vier natte sokken"  # noqa: S105 - of a store that is deleted afterwards
@@ -103,7 +105,7 @@ class Scene:
 
 
 def shots(scene: Scene) -> list[Shot]:
-    """The pictures of the README and the guides."""
+    """The pictures of the README and of the documents."""
     deliveries = f"{CUSTOMER}/deliveries"
     return [
         Shot("answer", f"{deliveries}/{scene.faulty}", "supplier"),
@@ -112,6 +114,17 @@ def shots(scene: Scene) -> list[Shot]:
         Shot("dossier", f"{CUSTOMER}/live/person/{scene.person}", "reader"),
         Shot("home", CUSTOMER, "operator"),
         Shot("overview", "/operator", "operator", height=1150),
+    ]
+
+
+def guide_shots(scene: Scene) -> list[Shot]:
+    """The pictures of docs/handleiding: small, for they are read beside a text."""
+    deliveries = f"{CUSTOMER}/deliveries"
+    return [
+        Shot("uitslag", f"{deliveries}/{scene.faulty}", "supplier", width=900, height=760),
+        Shot("plan", f"{deliveries}/{scene.waiting}/plan", "approver", width=900, height=900),
+        Shot("dossier", f"{CUSTOMER}/live/person/{scene.person}", "reader", width=900, height=760),
+        Shot("overzicht", "/operator", "operator", width=900, height=760),
     ]
 
 
@@ -131,6 +144,14 @@ MORE = {
     "accounts": f"{CUSTOMER}/accounts",
     "webhooks": f"{CUSTOMER}/webhooks",
     "refresh": f"{CUSTOMER}/refresh",
+    "help": "/help",
+    "help-supplier": "/help/supplier",
+    "help-approver": "/help/approver",
+    "help-operator": "/help/operator",
+    "help-reader": "/help/reader",
+    "help-account": "/help/account",
+    "help-ftp": "/help/ftp",
+    "help-finding": "/help/findings/value-date",
     "account": "/account",
     "programs": "/account/programs",
     "second-factor": "/account/second-factor",
@@ -212,6 +233,7 @@ def main() -> None:
                 take(everything(scene), address, asked.all, whole=True)
             else:
                 take(shots(scene), address, PICTURES, whole=False)
+                take(guide_shots(scene), address, HELP, whole=False)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the generated pages of docs/reference and the picture in the README, or compares them with the code.
+"""Writes the generated pages of docs/reference, the example in the README and the pages under Help, or compares them.
 
 scripts/reference.py            write them
 scripts/reference.py --check    exit 1 where one differs, naming it
@@ -8,6 +8,8 @@ scripts/reference.py --check    exit 1 where one differs, naming it
 import re
 import sys
 from pathlib import Path
+
+import guides
 
 from instroom.config import setup
 from instroom.core.layout.standard import standard
@@ -103,6 +105,7 @@ def pages() -> dict[str, str]:
         **findings.pages(ROOT / "tests" / "spec" / "cases"),
         **commands.pages(),
         **doctor.pages(),
+        **guides.pages(),
         **own,
     }
 

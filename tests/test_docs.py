@@ -173,6 +173,15 @@ def command_below(group: click.Group, context: click.Context, word: str) -> clic
     return below
 
 
+def test_what_a_guide_has_you_read_is_said_by_the_product() -> None:
+    """What is *slanted* in a guide stands on a page, or in a mail."""
+    web = ROOT / "src" / "instroom" / "doors" / "web" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+    said = "\n".join(text_of(page) for page in (web, *(ROOT / "src").rglob("*.nl.toml"))).lower()
+    for page in (ROOT / "docs" / "handleiding").glob("*.md"):
+        read = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", prose_of(page))
+        assert [words for words in read if words != "schuin" and words.lower() not in said] == [], name_of(page)
+
+
 def test_a_target_of_make_is_there() -> None:
     there = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
     for page in OF_PEOPLE:

@@ -136,6 +136,7 @@ FOR_SITE_OPERATORS = {"add-customer", "site-audit"}
 FILES_FOR_SITE_OPERATORS = {"site-audit-file"}
 OF_ONES_OWN_MAILBOX = {"new-email"}  # tried in test_accounts.py
 FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation", "organisation"}
+HELP = {"help", "guide", "finding-help"}  # tried in test_help.py
 OF_AN_ORGANISATION = {  # tried in test_organisation.py
     "provider",
     "provider-answer",

@@ -15,6 +15,7 @@ from tests.doors.web.routes import (
     FOR_ANYBODY,
     FOR_SITE_OPERATORS,
     FOR_WHO_IS_SIGNED_IN,
+    HELP,
     OF_A_CUSTOMER,
     OF_ALL_CUSTOMERS,
     OF_AN_ORGANISATION,
@@ -75,6 +76,7 @@ def test_every_route_is_known() -> None:
         *OF_ONES_OWN_MAILBOX,
         *FOR_WHO_IS_SIGNED_IN,
         *FOR_ANYBODY,
+        *HELP,
     }
 
 

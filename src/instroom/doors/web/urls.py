@@ -21,6 +21,7 @@ from instroom.doors.web.dossiers import views as dossiers
 from instroom.doors.web.file_accounts import left_files as left
 from instroom.doors.web.file_accounts import views as file_accounts
 from instroom.doors.web.frame import ended_session, failures, language
+from instroom.doors.web.help import views as help_pages
 from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, retention, training
 from instroom.doors.web.people import (
     account,
@@ -52,6 +53,9 @@ urlpatterns = [
     path("sign-in/with/<slug:customer>/signed-out", organisation.signed_out, name="provider-sign-out"),
     path("unsent", ended_session.unsent, name="unsent"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("help", help_pages.index, name="help"),
+    path("help/<slug:guide>", help_pages.guide, name="guide"),
+    path("help/findings/<slug:code>", help_pages.finding, name="finding-help"),
     path("language", language.choose, name="language"),
     path("forgotten", forgotten.forgotten, name="forgotten"),
     path("new-password/<uuid:user_id>/<slug:token>", forgotten.new_password, name="new-password"),

@@ -14,6 +14,7 @@ from django.template import Context, Engine, Template
 from instroom.core.language import Language
 from instroom.core.report.visible import visible
 from instroom.core.wording.catalogue import Catalogue
+from instroom.flow.news.links import help_part
 
 _FOLDER: Final = Path(__file__).parent
 MAILS: Final = Catalogue(_FOLDER, "mails")
@@ -34,7 +35,7 @@ def render(
     kind: str, language: Language, facts: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()
 ) -> MailText:
     """The mail of this kind, with `parts` of other mails, as `sentences` makes them, below what it says itself."""
-    context = {"lang": language, "parts": parts, "ends": MAILS.texts(language)["frame"]}
+    context = {"lang": language, "parts": parts, "ends": MAILS.texts(language)["frame"], "help": help_part(kind)}
     context |= sentences(kind, language, facts)
     text = _frame("frame.txt").render(Context(context, autoescape=False))
     return MailText(context["subject"], text, _frame("frame.html").render(Context(context)))

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 
+from instroom.doors.web.frame.help_parts import help_address
 from instroom.doors.web.frame.language import current
 from instroom.flow.queries.operator_overview import is_any_operator
 from instroom.flow.queries.overview import customers_of
@@ -28,4 +29,5 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
         "oversees": bool(person and is_any_operator(person)),
         "customers": customers,
         "listed_customers": customers.only("name", "title")[:_LISTED],
+        "help_address": help_address(request),
     }

@@ -11,7 +11,12 @@ from instroom.doors.web.frame.provider_session import CUSTOMER
 from instroom.flow.people.second_factor import must_set_up
 from instroom.store.models import User
 
-OPEN: Final = frozenset({"second-factor", "second-factor-picture", "sign-out", "sign-in", "sign-in-code", "language"})
+OPEN: Final = frozenset(
+    {
+        *("second-factor", "second-factor-picture", "sign-out", "sign-in", "sign-in-code", "language"),
+        *("help", "guide", "finding-help"),
+    }
+)
 """What can be reached without it."""
 
 

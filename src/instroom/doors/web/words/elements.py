@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from instroom.core.report import sentences
 from instroom.core.report.connection_text import connection_word
 from instroom.core.wording.catalogue import state_word
 from instroom.doors.web.file_accounts import switches
@@ -35,6 +36,17 @@ register.simple_tag(assets.address, name="asset")
 register.simple_tag(icons.icon)
 register.tag(capture)
 register.simple_tag(switches.failed_attempt_switch)
+
+
+@register.simple_tag
+def finding_help(code: str) -> SafeString:
+    """A link to what a finding means; a part of the page is not put in its place."""
+    return format_html(
+        '<a hx-boost="false" href="{}">{}<span class="for-ears">: {}</span></a>',
+        reverse("finding-help", args=[code]),
+        _("Explanation and examples"),
+        sentences.title(code, current()),
+    )
 
 
 @register.filter
