@@ -41,6 +41,7 @@ def addresses(*deliveries: Delivery) -> Iterator[str]:
     yield from map(reverse, sorted({"home"} | routes.OF_ALL_CUSTOMERS | routes.FOR_SITE_OPERATORS))
 
 
+HELP = ("/help", "/help/supplier", "/help/findings/value-date")
 WEIGHT = "performance.getEntriesByType('resource').reduce((sum, one) => sum + one.decodedBodySize, 0)"
 PHONE = {"width": 390, "height": 900}
 
@@ -151,8 +152,8 @@ def test_every_page_is_for_everybody(
 def test_what_anybody_sees_is_for_everybody(browser: Browser, address: str) -> None:
     page = browser.new_page()
     found = {}
-    for path in (reverse("sign-in"), reverse("organisation"), reverse("forgotten"), "/nergens"):
+    for path in (reverse("sign-in"), reverse("organisation"), reverse("forgotten"), "/nergens", *HELP):
         page.goto(address + path)
-        found[path] = faults(page)
+        found[path] = unfit_for_a_phone(page) + faults(page)
     assert {path: one for path, one in found.items() if one} == {}
     page.close()

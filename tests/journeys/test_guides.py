@@ -13,10 +13,12 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, PASSWORD, WebC
 from tests.journeys.guides import Told, follow, steps
 from tests.journeys.steps import SignIn
 
+from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.decide import approve
 from instroom.flow.file_server import accounts
+from instroom.flow.file_server.account_sign_in import sign_in as account_sign_in
 from instroom.flow.operations import customer_settings
 from instroom.flow.people.invitations import invite
 from instroom.store.models import Customer, Delivery, Mail, User
@@ -81,8 +83,11 @@ def with_connection(customer: WebCustomer) -> str:
     return "/customers/ons"
 
 
-def with_account(customer: WebCustomer) -> str:
+def with_closed_account(customer: WebCustomer) -> str:
     accounts.add("programma", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
+    for _ in range(5):
+        with pytest.raises(NotAllowed):
+            account_sign_in("programma", "fout", "192.0.2.1", tls=True)
     return "/customers/ons"
 
 
@@ -158,7 +163,10 @@ PARTS = {
             },
         ),
         "Een account dat dicht is": Part(
-            "operator", "Ander wachtwoord", with_account, {"de naam van het account": "programma"}
+            "operator",
+            "Het account kan zich weer aanmelden.",
+            with_closed_account,
+            {"de naam van het account": "programma"},
         ),
         "Afspraken met een klant": Part("operator", "Opgeslagen."),
         "Uitzoeken wat er is gebeurd": Part("operator", "Logboek"),
