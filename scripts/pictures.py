@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Takes the pictures of the pages, for README and guides, from the example deliveries, with Debian's Chromium.
 
-    scripts/pictures.py [--all FOLDER]
+    scripts/pictures.py [--guides | --all FOLDER]
 
-`make pictures` runs it. The server and its data are deleted afterwards. With --all, it takes every page into FOLDER, in
-both languages, for a wide screen and for a phone: to look at them.
+`make pictures` runs it; with --guides it takes those of the guides alone. The server and its data are deleted
+afterwards. With --all, it takes every page into FOLDER, in both languages, for a wide screen and for a phone: to look
+at them.
 """
 
 import argparse
@@ -40,7 +41,8 @@ write_records(Path("personen-2.csv"), "csv", standard(), example_rows(standard()
 FIND = """
 import django
 django.setup()
-from instroom.store.models import Company, Person
+from instroom.store.models import Company, Delivery, Person, User
+Delivery.objects.update(delivered_by=User.objects.get(username="supplier"))  # who sees only what they delivered
 print(Person.objects.get(environment__name="live", extern_id="P0003").pk)
 print(Company.objects.get(environment__name="live", extern_id="000123").pk)
 """
@@ -121,10 +123,10 @@ def guide_shots(scene: Scene) -> list[Shot]:
     """The pictures of docs/handleiding: small, for they are read beside a text."""
     deliveries = f"{CUSTOMER}/deliveries"
     return [
-        Shot("uitslag", f"{deliveries}/{scene.faulty}", "supplier", width=900, height=760),
-        Shot("plan", f"{deliveries}/{scene.waiting}/plan", "approver", width=900, height=900),
-        Shot("dossier", f"{CUSTOMER}/live/person/{scene.person}", "reader", width=900, height=760),
-        Shot("overzicht", "/operator", "operator", width=900, height=760),
+        Shot("uitslag", f"{deliveries}/{scene.faulty}", "supplier", width=800, height=690),
+        Shot("plan", f"{deliveries}/{scene.waiting}/plan", "approver", width=800, height=810),
+        Shot("dossier", f"{CUSTOMER}/live/person/{scene.person}", "reader", width=800, height=620),
+        Shot("overzicht", "/operator", "operator", width=800, height=500),
     ]
 
 
@@ -204,7 +206,7 @@ def take(wanted: list[Shot], address: str, folder: Path, whole: bool) -> None:
     """Take the pictures. Each user signs in once."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=nl-NL"])
         pages: dict[tuple[str, str, int], Page] = {}
         for shot in wanted:
             who = (shot.user, shot.lang, shot.width)
@@ -225,6 +227,7 @@ def main() -> None:
     """Prepare the scene, and take the pictures that the options ask for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", metavar="FOLDER", type=Path)
+    parser.add_argument("--guides", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="instroom-pictures-") as name:
         scene = Scene(Path(name))
@@ -232,7 +235,8 @@ def main() -> None:
             if asked.all:
                 take(everything(scene), address, asked.all, whole=True)
             else:
-                take(shots(scene), address, PICTURES, whole=False)
+                if not asked.guides:
+                    take(shots(scene), address, PICTURES, whole=False)
                 take(guide_shots(scene), address, HELP, whole=False)
 
 

@@ -63,6 +63,8 @@ def test_a_function_stays_readable() -> None:
 def test_a_template_stays_readable() -> None:
     def long_lines(path: Path) -> list[int]:
         lines = path.read_text(encoding="utf-8").splitlines()
+        if lines[0].startswith("{# Generated"):  # of a guide, a paragraph a line
+            return []
         return [number for number, line in enumerate(lines, start=1) if len(line) > TEMPLATE_COLUMNS]
 
     assert faults(long_lines, TEMPLATES) == {}

@@ -76,10 +76,8 @@ def imported(customer: WebCustomer) -> str:
 
 def with_connection(customer: WebCustomer) -> str:
     ons, operator = find.customer("ons"), find.user("ons-operator")
-    accounts.add("hr", ons, "een-lang-woord-7", by=operator)
-    connections.add(
-        "nacht", ons, by=operator, account="hr", file_name="personen.csv", schedule="daily 01:00", layout="standard/1"
-    )
+    if not ons.connections.exists():
+        connections.add("nacht", ons, by=operator, file_name="personen.csv", schedule="daily 01:00")
     return "/customers/ons"
 
 
@@ -146,9 +144,6 @@ PARTS = {
     },
     "beheerder": {
         "Elke ochtend": Part("operator", "Klanten"),
-        "Een klant toevoegen": Part(
-            "operator", "Nieuw BV", as_site_operator, {}, {"Naam van de klant": "Nieuw BV", "Korte naam": "nieuw-bv"}
-        ),
         "Mensen uitnodigen": Part(
             "operator", "nieuw@voorbeeld.example", values={"E-mailadres": "nieuw@voorbeeld.example"}
         ),
@@ -171,6 +166,9 @@ PARTS = {
         "Afspraken met een klant": Part("operator", "Opgeslagen."),
         "Uitzoeken wat er is gebeurd": Part("operator", "Logboek"),
         "Training verversen": Part("operator", "Training"),
+        "Een klant toevoegen": Part(
+            "operator", "Nieuw BV", as_site_operator, {}, {"Naam van de klant": "Nieuw BV", "Korte naam": "nieuw-bv"}
+        ),
     },
     "lezer": {
         "Zoeken": Part("reader", "Anna de Voorbeeld", known, {"de naam": "Anna de Voorbeeld"}, {SEARCH: "anna vo"}),
@@ -181,7 +179,7 @@ PARTS = {
     "uw-account": {
         "Een account maken": Part(
             "",
-            "Welkom. U kunt beginnen.",
+            "Er wacht nu niets op akkoord.",
             invited,
             {},
             {
@@ -210,8 +208,8 @@ def walk(customer: WebCustomer, sign_in: SignIn, browser: Browser, address: str)
 
     def walked(guide: str, name: str) -> None:
         part = PARTS[guide][name]
-        start = part.start(customer)
         page = sign_in(part.role) if part.role else browser.new_context(locale="nl-NL").new_page()
+        start = part.start(customer)
         page.set_default_timeout(60_000)
         if start.startswith("/"):
             page.goto(address + start)
