@@ -136,7 +136,9 @@ PARTS = {
         "Het plan lezen": Part("approver", "Uw besluit", with_delivery),
         "Akkoord geven": Part("approver", "ingepland", at_plan),
         "Weigeren": Part("approver", "niet akkoord", at_plan, {}, {"Reden": "De afdeling ontbreekt."}),
-        "Een akkoord wijzigen of intrekken": Part("approver", "wacht op akkoord", scheduled, FILE),
+        "Een akkoord wijzigen of intrekken": Part(
+            "approver", "wacht op akkoord", scheduled, FILE, {"Reden": "Eerst navragen."}
+        ),
         "Terugdraaien": Part("approver", "geïmporteerd", imported, FILE),
         "Voorstellen om een grens te verruimen": Part(
             "approver", "Bevestigd. De waarborgen zijn versoepeld.", proposed, {}, {"Uw huidige wachtwoord": PASSWORD}

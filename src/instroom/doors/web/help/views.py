@@ -20,7 +20,6 @@ GUIDES: Final = ("supplier", "approver", "operator", "reader", "account", "ftp")
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """All guides."""
     return render(request, "help.html")
 
 
