@@ -125,6 +125,7 @@ FIXED = BAD_DATE | {"PersoonGeboortedatum": "03-04-1990"}
 PARTS = {
     "aanleveraar": {
         "Het bestand maken": Part("supplier", "Met voorbeelden"),
+        "Alleen controleren": Part("supplier", "Datum niet te lezen", records=(ANNA | COMPANY, BAD_DATE)),
         "Aanleveren": Part(
             "supplier", "wacht op akkoord", with_connection, {}, {"Koppeling": "nacht"}, (ANNA | COMPANY,)
         ),
@@ -135,6 +136,7 @@ PARTS = {
     "goedkeurder": {
         "Het plan lezen": Part("approver", "Uw besluit", with_delivery),
         "Akkoord geven": Part("approver", "ingepland", at_plan),
+        "Een vraag stellen": Part("approver", "vraag open", at_plan, {}, {"Uw vraag of opmerking": "Klopt regel 2?"}),
         "Weigeren": Part("approver", "niet akkoord", at_plan, {}, {"Reden": "De afdeling ontbreekt."}),
         "Een akkoord wijzigen of intrekken": Part(
             "approver", "wacht op akkoord", scheduled, FILE, {"Reden": "Eerst navragen."}
