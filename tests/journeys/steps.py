@@ -47,4 +47,4 @@ def deliver(page: Page, file: Path, lang: str) -> None:
 
 def approve(page: Page, lang: str) -> None:
     """Let the plan go to live at once, by the bar at the bottom of its page."""
-    page.locator("main").get_by_role("button", name=re.compile(TEXTS[lang]["approve"])).click()
+    page.locator("main").get_by_role("button", name=re.compile(TEXTS[lang]["approve"])).first.click()

@@ -90,7 +90,7 @@ def test_of_two_who_decide_at_once_the_second_gets_a_clear_answer(customer: "Web
     first, second = sign_in("approver"), sign_in("operator", "en", 390)
     for page in (first, second):
         page.goto(f"{page.url}/deliveries/{delivery.pk}/plan")
-    first.locator("form[action$='/approve'] button").press("Enter")
+    first.locator(".decision > form .main").press("Enter")
     expect(first.locator(".note.success")).to_be_visible()
     second.locator("summary", has_text="Refuse").press("Enter")
     second.locator("#reason").fill("Not this month.")

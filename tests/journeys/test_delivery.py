@@ -28,7 +28,7 @@ def test_from_faults_to_live(customer: WebCustomer, sign_in: SignIn, lang: str, 
 
     approver = sign_in("approver", lang, width)
     approver.locator("#waiting ~ ul a").first.click()
-    expect(approver.get_by_text("Bram de Voorbeeld")).to_be_visible()
+    expect(approver.locator("summary", has_text="Bram de Voorbeeld")).to_be_visible()
     approve(approver, lang)
     expect(approver.locator("h1 + .badge")).to_have_text(texts["imported"])
 

@@ -36,7 +36,7 @@ def add_comment(
     200 already, or the values of the delivery have been removed.
     """
     delivery = delivery_or_404(request, delivery_id)
-    made = flow.comment(delivery, comment.text, by=request.auth.user, asks=comment.asks, row=comment.row)
+    made = flow.comment(delivery, comment.text, by=request.auth.user, asks=comment.asks is not False, row=comment.row)
     return JsonResponse(_document(made), status=201)
 
 

@@ -14,7 +14,9 @@ class NewComment(NewDocument):
     """What to ask or say."""
 
     text: str = Field(min_length=1, max_length=MOST_LETTERS, pattern=NOT_BLANK)
-    asks: bool = Field(default=True, description="An answer is expected: the question stays open until there is one.")
+    asks: bool | None = Field(
+        default=None, description="Whether an answer is expected, as it usually is: the question stays open until then."
+    )
     row: int | None = Field(default=None, ge=1, le=MOST_ROWS, description="The row of the file that it is about.")
 
 
