@@ -59,6 +59,23 @@ class Shot(NamedTuple):
     height: int = 860
 
 
+NAMES = """
+import django
+django.setup()
+from instroom.store.models import Customer, User
+Customer.objects.update(title="Zorggroep Lichtveld")
+people = {
+    "operator": "Sanne,de Wit",
+    "supplier": "Marieke,van Dam",
+    "approver": "Karel,van den Berg",
+    "reader": "Noor,Bos",
+}
+for role, name in people.items():
+    first_name, last_name = name.split(",")
+    User.objects.filter(username=role).update(first_name=first_name, last_name=last_name)
+"""
+
+
 class Scene:
     """A store with the example deliveries in it: one imported, one with faults, one that waits."""
 
@@ -67,6 +84,8 @@ class Scene:
         self._environ = {**os.environ, "INSTROOM_HOME": str(folder / "home"), "INSTROOM_LANG": "nl"}
         self._environ.pop("INSTROOM_DATABASE_URL", None)
         self.run("init", "--demo")
+        environ = self._environ | {"DJANGO_SETTINGS_MODULE": "instroom.config.settings"}
+        subprocess.run([sys.executable, "-c", NAMES], env=environ, check=True)
         for user in ("operator", "supplier", "approver", "reader"):
             self.run("user", "password", user, said=PASSWORD + "\n")
         self.run("template", "--example", "-o", "personen.csv")
@@ -76,7 +95,6 @@ class Scene:
         self.faulty = self._deliver(str(ROOT / "docs" / "examples" / "personen.csv"), accept=(1,))
         self.waiting = self._deliver("personen-2.csv")
         self.imported = first
-        environ = self._environ | {"DJANGO_SETTINGS_MODULE": "instroom.config.settings"}
         found = subprocess.run([sys.executable, "-c", FIND], env=environ, check=True, capture_output=True, text=True)
         self.person, self.company = found.stdout.split()
 
@@ -197,7 +215,7 @@ def signed_in(browser: Browser, address: str, shot: Shot) -> Page:
     page.goto(address)
     page.locator("#name").fill(shot.user)
     page.locator("#password").fill(PASSWORD)
-    page.locator("main form button").first.click()
+    page.locator("main form button.main").click()
     page.wait_for_url(lambda url: "sign-in" not in url)
     return page
 

@@ -10,7 +10,7 @@ from tests.journeys.test_accessibility import addresses
 from instroom.flow import find
 from instroom.store.models import User
 
-TRIES = 10
+TRIES = 5
 """The machine of the tests does other work too: one good try of these counts."""
 WATCH = """
 window.watched = {largest: 0, moved: 0};
@@ -31,7 +31,7 @@ def fault(page: Page, address: str) -> dict[str, float]:
     nothing where that is well."""
     for _ in range(TRIES):
         page.goto(address)
-        page.wait_for_function("window.watched.largest > 0")
+        page.wait_for_function("() => window.watched.largest > 0")
         seen: dict[str, float] = page.evaluate(MEASURED)
         if seen["whole"] < 1000 and seen["largest"] < 1500 and seen["moved"] < 0.02:
             return {}
