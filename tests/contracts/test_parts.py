@@ -307,11 +307,31 @@ def test_a_version_with_fewer_records_is_held_and_says_how_many(customer: Sample
     assert part_lines(second, "nl") == [line]
     assert line in models.Mail.objects.get(delivery=second, kind="held-fewer").text
     again = deliver(customer, people(count=5), tmp_path, corrects=second)
-    assert again.reason == "fewer-than-before", "the same again is no answer"
+    second.refresh_from_db()
+    assert (again.reason, second.state) == ("fewer-than-before", "superseded"), "the same again is no answer"
     assert customer.approve(again, at="now").state == "imported"
 
 
+@pytest.mark.parametrize("goes_on", ["confirmed", "approved", "refused"])
+def test_while_it_is_held_the_version_before_stays(customer: SampleCustomer, tmp_path: Path, goes_on: str):
+    first = deliver(customer, people(), tmp_path)
+    held = deliver(customer, people(count=5), tmp_path, corrects=first)
+    first.refresh_from_db()
+    assert (first.state, held.state) == ("awaiting-approval", "held")
+    if goes_on == "confirmed":
+        confirm_complete(held, by=find.user("supplier"))
+    elif goes_on == "approved":
+        decide.approve(held, by=find.user("approver"))
+    else:
+        decide.refuse(held, "te weinig", by=find.user("approver"))
+        assert customer.approve(first).state == "imported"
+        return
+    first.refresh_from_db()
+    assert (first.state, first.audit.get(action="superseded").facts["by"]) == ("superseded", str(held.pk))
+
+
 def test_the_supplier_says_that_it_is_complete(customer: SampleCustomer, tmp_path: Path):
+    models.User.objects.filter(username="approver").update(email="approver@voorbeeld.example")
     first = deliver(customer, people(2), tmp_path)
     held = deliver(customer, people(count=5), tmp_path, corrects=first)
     with pytest.raises(NotAllowed):
@@ -320,6 +340,8 @@ def test_the_supplier_says_that_it_is_complete(customer: SampleCustomer, tmp_pat
     assert (held.state, held.reason, held.complete) == ("held", "said-complete", True)
     assert held.audit.get(action="said-complete").user == find.user("supplier")
     assert delivery_document.document(held)["fewer_records"] == 3, "who approves is still told"
+    mail = models.Mail.objects.get(delivery=held, kind="said-complete")
+    assert (mail.to, "3 regels minder" in mail.text) == ("approver@voorbeeld.example", True)
     with pytest.raises(NotAllowed):
         confirm_complete(held, by=find.user("supplier"))
     smaller = deliver(customer, people(count=5), tmp_path, corrects=held)

@@ -11,8 +11,15 @@ from instroom.store.states import State
 FEWER: Final = "fewer-than-before"
 """The reason of a version that is held since it has fewer records than the one before, and nobody said that it is
 complete."""
+SAID_COMPLETE: Final = "said-complete"
+"""The reason of one of which its supplier has said that."""
 _UNREAD: Final = ("file", "bsn")
 """The reasons of what was rejected as a whole: its records are not known."""
+
+
+def may_be_confirmed(delivery: Delivery) -> bool:
+    """Whether it waits for somebody to say that it is complete."""
+    return delivery.state == State.HELD and delivery.reason == FEWER
 
 
 def versions_before(delivery: Delivery) -> Iterator[Delivery]:

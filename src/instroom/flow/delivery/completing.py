@@ -7,29 +7,28 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.reports import refuse_without_file
-from instroom.flow.earlier_versions import FEWER
+from instroom.flow.delivery.superseding import supersede_older
+from instroom.flow.earlier_versions import SAID_COMPLETE, may_be_confirmed
+from instroom.flow.news.notifications import tell
 from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.files import delivered_files
 from instroom.store.models import Delivery, User
-from instroom.store.states import State
-
-
-def may_be_confirmed(delivery: Delivery) -> bool:
-    return delivery.state == State.HELD and delivery.reason == FEWER
 
 
 @transaction.atomic
 def confirm_complete(delivery: Delivery, *, by: User) -> None:
-    """Say that a version that has fewer records than the one before is meant so. It goes on waiting for an approver,
-    who reads that. Raises NotFound and NotAllowed."""
+    """Say that a version that has fewer records than the one before is meant so. It takes the place of that one,
+    and goes on waiting for an approver, who is told. Raises NotFound and NotAllowed."""
     permissions.check(by, "deliver", delivery.customer)
     refuse_other_sources(delivery, "deliver", by)
     held = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if not may_be_confirmed(held):
         raise NotAllowed("not-held-for-fewer")
-    held.complete, held.reason = True, "said-complete"
+    held.complete, held.reason = True, SAID_COMPLETE
     held.save(update_fields=["complete", "reason"])
     audit.record(held, "said-complete", by)
+    supersede_older(held)
+    tell(held)
     delivery.refresh_from_db()
 
 

@@ -11,8 +11,10 @@ from instroom.flow import audit, permissions, policies, two_persons
 from instroom.flow.delivery.renewing import renew_where_outdated
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
+from instroom.flow.delivery.superseding import supersede_older
 from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import SomebodyWasFirst, move, not_from
+from instroom.flow.earlier_versions import may_be_confirmed
 from instroom.flow.source_limits import refuse_other_sources
 from instroom.store import database_clock
 from instroom.store.models import Delivery, Environment, Plan, User
@@ -57,8 +59,11 @@ def _approve(delivery: Delivery, by: User, at: datetime | Now | None, seen: str 
     else:
         due = at if at != "now" and at > timezone.now() else None
     after = State.SCHEDULED if due else State.APPROVED
+    goes_on = may_be_confirmed(delivery)
     _decide(delivery, after, by, approved_digest=plan.digest, due_at=due, reason="")
     audit.record(delivery, "approved", by, digest=plan.digest, at=due.isoformat() if due else None)
+    if goes_on:
+        supersede_older(delivery)
 
 
 @transaction.atomic

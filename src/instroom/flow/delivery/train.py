@@ -1,6 +1,5 @@
 """Step 2: import in training, and plan what it would do in live (product.md D2). One transaction."""
 
-from django.db.models import Q
 from django.utils import timezone
 
 from instroom.flow import audit, find
@@ -11,13 +10,13 @@ from instroom.flow.delivery.importing import execute
 from instroom.flow.delivery.overtaking import newest_past
 from instroom.flow.delivery.planning import plan_for_live, plan_for_training, plan_of_undo, sources_touched
 from instroom.flow.delivery.standing import await_decision, ends_unchanged
-from instroom.flow.delivery.states import REPLACEABLE, UNCHANGED
+from instroom.flow.delivery.states import UNCHANGED
+from instroom.flow.delivery.superseding import supersede_older
 from instroom.flow.delivery.transitions import move
 from instroom.flow.source_limits import note_sources
 from instroom.store.leases import HeldLease
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
-from instroom.store.sql.versions import ids_of_versions
 from instroom.store.states import State
 from instroom.store.troubles import Cause
 
@@ -63,7 +62,7 @@ def _train(
             audit.record(delivery, "imported-unchanged", records=for_live.totals["records"])
         else:
             await_decision(delivery, for_live)
-        _supersede_older(delivery)
+        supersede_older(delivery)
 
 
 def _leave_behind(delivery: Delivery, lease: HeldLease) -> None:
@@ -74,19 +73,3 @@ def _leave_behind(delivery: Delivery, lease: HeldLease) -> None:
     with lease.transaction():
         move(delivery, State.SUPERSEDED, finished_at=timezone.now())
         audit.record(delivery, "superseded", by=str(newest.pk))
-
-
-def _supersede_older(delivery: Delivery) -> None:
-    """A newer delivery supersedes an older one of its connection that still waits (D7), a corrected file the version
-    before it: only once it waits itself, so that a rejected one takes nothing away."""
-    same = Q(connection=delivery.connection_id) if delivery.connection_id else Q()
-    if delivery.corrects_id:
-        same |= Q(pk__in=ids_of_versions(delivery))
-    if not same:
-        return
-    older = Delivery.objects.filter(
-        same, customer=delivery.customer_id, kind=Delivery.FILE, state__in=REPLACEABLE, number__lt=delivery.number
-    )
-    for one in older:
-        move(one, State.SUPERSEDED, finished_at=timezone.now())
-        audit.record(one, "superseded", by=str(delivery.pk))

@@ -26,7 +26,7 @@ GATHERED_FOR: Final = timedelta(minutes=5)
 _KIND_OF: Final = {
     **dict.fromkeys(("live-changed", "unapproved", "approver-left", "undo-awaiting-approval"), "awaiting-approval"),
     **dict.fromkeys(("corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"), "held"),
-    **dict.fromkeys(("received-waits", "received-older"), "held"),
+    **dict.fromkeys(("said-complete", "received-waits", "received-older"), "held"),
     "received-hour": "received",
     **dict.fromkeys(("undo-imported", "imported-unchanged"), "imported"),
     "withdrawn": "refused",

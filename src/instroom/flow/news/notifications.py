@@ -19,7 +19,7 @@ from instroom.core.wording.phrases import moment
 from instroom.flow import delivery_document, find, two_persons
 from instroom.flow.decisions import approver_of
 from instroom.flow.delivery_columns import columns_of
-from instroom.flow.earlier_versions import FEWER, part_lines
+from instroom.flow.earlier_versions import FEWER, SAID_COMPLETE, part_lines
 from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
 from instroom.flow.source_limits import is_open_to
@@ -215,6 +215,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "live-changed": (approvers_of, _plan_to_decide),
     "unapproved": (approvers_of, _plan_to_decide),
     "approver-left": (approvers_of, _plan_to_decide),
+    SAID_COMPLETE: (approvers_of, _plan_to_decide),
     "held-giver-left": (_everybody_about_it, _plan_to_decide),
     "giver-delivered": (_everybody_about_it, _plan_to_decide),
     "undo-awaiting-approval": (approvers_of, _plan),
@@ -232,7 +233,8 @@ SILENT: Final = frozenset(
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (
     *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved", "approver-left"),
-    *(State.HELD, "corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"),
+    *(State.HELD, "corrected", "once", "held-erased", "held-fewer", SAID_COMPLETE, "held-giver-left"),
+    "giver-delivered",
 )
 _ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, approvers_of), State.FAILED: _operators}
 """Who of them can do something about it: one at least is told, whoever was chosen for the connection's mails."""
@@ -249,6 +251,7 @@ _OTHERWISE: Final = {
     (State.HELD, "once"): "once",
     (State.HELD, "erased"): "held-erased",
     (State.HELD, FEWER): "held-fewer",
+    (State.HELD, SAID_COMPLETE): SAID_COMPLETE,
     (State.REJECTED, "stale"): "stale",
     (State.IMPORTED, "nothing-changed"): "imported-unchanged",
     (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows

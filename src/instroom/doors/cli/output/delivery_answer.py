@@ -21,12 +21,11 @@ from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
 from instroom.flow import delivery_columns, delivery_document, find
-from instroom.flow.delivery.completing import may_be_confirmed
 from instroom.flow.delivery.content import checked_of
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
 from instroom.flow.delivery_columns import columns_of
-from instroom.flow.earlier_versions import part_lines
+from instroom.flow.earlier_versions import may_be_confirmed, part_lines
 from instroom.flow.queries.plan_differences import counts_of, differences
 from instroom.flow.standing_out import standing_out, texts_of
 from instroom.flow.waits import waits_until

@@ -9,8 +9,8 @@ from instroom.core.wording.phrases import either, number
 from instroom.doors.web.frame.access import Visit
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.words.filters import moment
-from instroom.flow.delivery.completing import may_be_confirmed
 from instroom.flow.delivery.states import UNCHANGED
+from instroom.flow.earlier_versions import may_be_confirmed
 from instroom.flow.news.notifications import people_with
 from instroom.flow.queries.findings_table import rows_with_errors
 from instroom.store.models import Delivery, Role

@@ -4,8 +4,7 @@ from typing import Any
 
 from instroom.doors.web.frame.access import Visit
 from instroom.doors.web.frame.language import current
-from instroom.flow.delivery.completing import may_be_confirmed
-from instroom.flow.earlier_versions import fewer_than_before, part_lines
+from instroom.flow.earlier_versions import fewer_than_before, may_be_confirmed, part_lines
 from instroom.store.models import Delivery
 
 
