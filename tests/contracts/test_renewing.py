@@ -6,8 +6,9 @@ import pytest
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
-from instroom.flow.delivery import advance, decide, undo
+from instroom.flow.delivery import advance, decide, renewing, undo
 from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
+from instroom.flow.passing_by import PassedBy
 from instroom.store.models import Delivery, Plan
 from tests.contracts.customer import SampleCustomer, person
 from tests.kept_files import path_of
@@ -105,7 +106,31 @@ def test_a_plan_that_cannot_be_made_anew_keeps_no_other_delivery_waiting(
     assert advance.advance_all() > 0
     other.refresh_from_db()
     assert other.state == "awaiting-approval"
-    assert (renew_where_outdated(passed.delivery, by=find.user("approver")) == "asked") is is_damaged
+    passed.delivery.refresh_from_db()
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == (
+        "impossible" if is_damaged else "current"
+    )
+    assert passed.delivery.cause == ("file-changed" if is_damaged else "")
+
+
+def test_why_a_plan_cannot_be_made_anew_is_said_until_it_can(passed: Passed, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = path_of(passed.delivery.file_key)
+    whole = kept.read_bytes()
+    kept.write_bytes(b"damaged")
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == "asked", "the worker finds out why"
+    advance.advance_all()
+    passed.delivery.refresh_from_db()
+    with pytest.raises(NotAllowed) as told:
+        decide.approve(passed.delivery, by=find.user("approver"), seen=passed.seen)
+    assert told.value.code == "plan-not-renewed"
+    assert delivery_document.document(passed.delivery)["trouble"]["cause"] == "file-changed"
+    kept.write_bytes(whole)
+    assert renew_where_outdated(passed.delivery, by=find.user("approver")) == "impossible"
+    monkeypatch.setattr(renewing, "_passed_by", PassedBy("the plan of delivery"))  # later
+    advance.advance_all()
+    passed.delivery.refresh_from_db()
+    assert (renew_where_outdated(passed.delivery, by=find.user("approver")), passed.delivery.cause) == ("current", "")
+    assert passed.digest() != passed.seen
 
 
 def test_what_was_decided_meanwhile_is_not_planned_anew(passed: Passed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,18 @@ def test_it_gets_another_moment_and_runs_then(customer: SampleCustomer) -> None:
     assert (entry.user, entry.facts["at"]) == (find.user("operator"), later.isoformat())
 
 
+def test_nobody_moves_what_live_has_moved_past(customer: SampleCustomer) -> None:
+    delivery = waiting(customer)
+    seen = delivery.approved_digest
+    customer.import_([person("2")])
+    scheduled.reschedule(delivery, in_a_day(), by=find.user("operator"), seen=seen)  # the plan stays the same
+    customer.import_([person("1", first="Bob")])
+    with pytest.raises(NotAllowed) as told:
+        scheduled.reschedule(delivery, in_a_day(), by=find.user("approver"), seen=seen)
+    assert told.value.code == "scheduled-plan-outdated"
+    assert (delivery.state, delivery.decided_by) == ("scheduled", find.user("operator"))
+
+
 def test_it_runs_at_once_where_an_approver_says_so(customer: SampleCustomer) -> None:
     delivery = waiting(customer)
     scheduled.reschedule(delivery, "now", by=find.user("approver"))

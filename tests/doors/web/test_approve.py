@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, markup
+from tests.kept_files import path_of
 
 from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
@@ -342,7 +343,7 @@ def came_back(approver: Client, customer: WebCustomer) -> Delivery:
     delivery = customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
     decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at="2999-01-01T06:30")
     customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
-    decide(approver, delivery, "reschedule", digest=digest_of(delivery), when="now")
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now())  # its hour comes
     advance_all()
     delivery.refresh_from_db()
     assert delivery.reason == "live-changed"
@@ -408,6 +409,20 @@ def test_a_large_plan_is_followed_while_it_is_made_anew(
     assert not AuditEntry.objects.filter(action="plan-seen").exists()
     advance_all()
     assert "So the plan was made anew" in plan_page(approver, passed_by)
+
+
+def test_a_plan_that_cannot_be_made_anew_says_why_and_can_be_refused(approver: Client, passed_by: Delivery) -> None:
+    path_of(passed_by.file_key).write_bytes(b"damaged")
+    assert "the plan is being made anew" in plan_page(approver, passed_by)
+    advance_all()
+    page = plan_page(approver, passed_by)
+    assert "cannot be made anew" in page
+    assert "The kept file is not what was received" in page
+    assert "/approve" not in page
+    assert "The kept file is not what was received" in markup(approver.get(address_of(passed_by)))
+    assert "Nothing has been approved" in decide(approver, passed_by, "approve", digest=digest_of(passed_by))
+    decide(approver, passed_by, "refuse", reason="beschadigd")
+    assert passed_by.state == "refused"
 
 
 def test_a_dossier_that_training_lacks_is_not_linked(approver: Client, customer: WebCustomer) -> None:

@@ -42,8 +42,11 @@ def approve(
     permissions.check(by, "approve", delivery.customer)
     refuse_other_sources(delivery, "approve", by)
     two_persons.refuse_own(delivery, by)
-    if seen is not None and renew and renew_where_outdated(delivery, by=by) == "asked":
+    renewal = renew_where_outdated(delivery, by=by) if seen is not None and renew else "current"
+    if renewal == "asked":
         raise NotAllowed("plan-outdated")
+    if renewal == "impossible":
+        raise NotAllowed("plan-not-renewed")
     _approve(delivery, by, at, seen)
 
 

@@ -5,6 +5,8 @@ for; a large one by the worker, and the page follows. Whatever ends a worker in 
 asks again.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -14,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from instroom.core.errors import InstroomError
 from instroom.core.plan import model as core
 from instroom.core.plan.model import Change
 from instroom.flow import audit, find, permissions
@@ -27,10 +30,11 @@ from instroom.flow.source_limits import note_sources
 from instroom.store import database_clock
 from instroom.store.models import Customer, Delivery, Environment, Erasure, Plan, User
 from instroom.store.sql import plans, stale_plans
+from instroom.store.troubles import cause_of, of_the_site
 
-Renewal = Literal["current", "renewed", "asked", "outdated"]
-"""What a look finds: the plan holds, it has become another one, the worker is to make it anew, or somebody looks who
-has no say in it and who leaves it as it is."""
+Renewal = Literal["current", "renewed", "asked", "impossible", "outdated"]
+"""What a look finds: the plan holds, it has become another one, the worker is to make it anew, or could not the last
+time (`cause` of the delivery says why), or somebody looks who has no say in it and who leaves it as it is."""
 _passed_by = PassedBy[UUID]("the plan of delivery")
 _AT_ONCE: Final = 500
 """Records: such a plan takes a tenth of a second."""
@@ -57,13 +61,16 @@ def renew_where_outdated(delivery: Delivery, *, by: User | None, at_once: bool =
         return "current"
     if by and not permissions.allowed(by, delivery.customer) & _RENEWED_FOR:
         return "outdated"
-    if at_once or plan.totals["records"] <= _AT_ONCE:
+    if at_once:
         return _renew(delivery, plan, by)
+    if plan.totals["records"] <= _AT_ONCE and not delivery.cause:
+        with suppress(InstroomError, OSError):  # what the worker meets too, and notes
+            return _renew(delivery, plan, by)
     with transaction.atomic():
         asked = Delivery.objects.filter(pk=delivery.pk, plan_asked_at=None, state__in=AWAITING_DECISION)
         if asked.update(plan_asked_at=database_clock.now()):
             audit.record(delivery, "plan-asked", by)
-    return "asked"
+    return "impossible" if delivery.cause else "asked"
 
 
 def renew_where_asked(customer: Customer) -> bool:
@@ -76,9 +83,28 @@ def renew_where_asked(customer: Customer) -> bool:
     if delivery is None:
         return False
     Delivery.objects.filter(pk=delivery.pk).update(plan_asked_at=None)  # first: one that breaks is not begun again
-    with _passed_by.where_it_breaks(delivery.pk):
+    with _passed_by.where_it_breaks(delivery.pk), _cause_noted(delivery):
         renew_where_outdated(delivery, by=None, at_once=True)
     return True
+
+
+@contextmanager
+def _cause_noted(delivery: Delivery) -> Iterator[None]:
+    """For who looks: what kept the plan from being made anew, until it is."""
+    waits = Delivery.objects.filter(pk=delivery.pk, state__in=AWAITING_DECISION)
+    try:
+        yield
+    except Exception as error:
+        if not of_the_site(error):
+            cause = cause_of(error)
+            waits.update(cause=cause.code, cause_facts=cause.facts)
+        raise
+    waits.update(cause="", cause_facts={})
+
+
+def holds_in_live(delivery: Delivery, plan: Plan) -> bool:
+    """Whether the plan does in live as it is now what it says. Raises what `plan_as_live_is_now` does."""
+    return not _is_outdated(plan) or plan_as_live_is_now(delivery, plan.environment).digest == plan.digest
 
 
 def latest_renewal(delivery: Delivery) -> Renewed | None:
@@ -93,6 +119,7 @@ def latest_renewal(delivery: Delivery) -> Renewed | None:
 
 
 def plan_as_live_is_now(delivery: Delivery, live: Environment) -> core.Plan:
+    """Raises OSError, and FileChanged where the kept file is damaged."""
     return plan_of_undo(delivery, live) if delivery.undoes_id else plan_for_live(examined(delivery, live), live)
 
 

@@ -14,6 +14,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, two_persons
 from instroom.flow.comments import write_comment
 from instroom.flow.delivery.decide import Now, approve
+from instroom.flow.delivery.renewing import holds_in_live
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move, move_moment
@@ -32,18 +33,20 @@ def approve_or_reschedule(
 ) -> None:
     """Approve; a scheduled approval gets the moment `at`, where one is given. Raises as `approve` and `reschedule`."""
     if at and delivery.state == State.SCHEDULED:
-        reschedule(delivery, at, by=by, seen=seen)
+        reschedule(delivery, at, by=by, seen=seen, renew=renew)
     else:
         approve(delivery, by=by, at=at, seen=seen, renew=renew)
 
 
-@transaction.atomic
-def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | None = None) -> None:
+def reschedule(
+    delivery: Delivery, at: datetime | Now, *, by: User, seen: str | None = None, renew: bool = True
+) -> None:
     """Give a scheduled approval another moment, or import in live at once. Who does that approves the plan in their own
-    name, also where a standing approval had. `seen` is the digest of the plan that they looked at.
+    name, also where a standing approval had. `seen` is the digest of the plan that they looked at; unless it is to
+    `renew` such a plan, one that live has moved past comes back at its import, as for `approve`.
 
     Raises NotFound, and NotAllowed also where it is not scheduled any more, where the plan is not the one that was
-    `seen`, or where the supplier may not approve (D3).
+    `seen`, where live has moved past it (D5), or where the supplier may not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
     refuse_other_sources(delivery, "approve", by)
@@ -51,6 +54,13 @@ def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | 
     plan = _plan(delivery)
     if seen is not None and seen != plan.digest:
         raise NotAllowed("plan-changed")
+    if seen is not None and renew and not holds_in_live(delivery, plan):
+        raise NotAllowed("scheduled-plan-outdated")
+    _reschedule(delivery, plan, at, by)
+
+
+@transaction.atomic
+def _reschedule(delivery: Delivery, plan: Plan, at: datetime | Now, by: User) -> None:
     before, due = delivery.due_at, at if at != "now" and at > timezone.now() else None
     decided_at = database_clock.now()
     decision = {"decided_by": by, "decided_at": decided_at, "automatic": False, "approved_digest": plan.digest}

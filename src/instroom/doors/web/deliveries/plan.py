@@ -30,6 +30,7 @@ from instroom.flow import find
 from instroom.flow.decisions import decisions_on
 from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
 from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, RELEASABLE
+from instroom.flow.delivery_document import cause_text
 from instroom.flow.earlier_versions import fewer_than_before, part_lines
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
 from instroom.flow.queries.absent_page import absent_page
@@ -56,8 +57,10 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     field, dossier = text_of(request, "field"), id_of(request, "dossier")
     wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text, field, dossier)
     looked = renew_where_outdated(delivery, by=visit.user)
-    if looked == "asked":
-        return render(request, "plan_renewing.html", {"delivery": delivery})
+    if looked in ("asked", "impossible"):
+        cause = cause_text(delivery, current()) if looked == "impossible" else ""
+        may_refuse = "refuse" in visit.actions
+        return render(request, "plan_renewing.html", {"delivery": delivery, "cause": cause, "may_refuse": may_refuse})
     page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), folded=True, by=visit.user)
     if page is None:
         raise Http404
