@@ -11,7 +11,8 @@ from tests.doors.web.test_organisation import come_in, provider  # noqa: F401 - 
 from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer, browser, give_second_factor, with_password
 from tests.oidc_provider import OidcProvider
 
-from instroom.doors.web.frame.ended_session import UNSENT
+from instroom.doors.web import urls
+from instroom.doors.web.frame.ended_session import ACTS, UNSENT
 from instroom.flow.people import codes
 from instroom.store.models import Delivery, User, WebSession
 
@@ -75,6 +76,13 @@ def test_what_was_typed_is_sent_after_signing_in_again(approver: Client, deliver
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason) == ("refused", REASON)
     assert approver.get("/unsent").headers["Location"] == "/", "it is shown once"
+
+
+def test_a_form_without_a_sentence_says_what_it_does(approver: Client, delivery: Delivery) -> None:
+    asked = approver.post(f"/customers/ons/deliveries/{delivery.pk}/reschedule", {"when": "now"})
+    assert sign_in(approver, asked).headers["Location"] == "/unsent"
+    assert "<strong>Change the time</strong>" in approver.get("/unsent").content.decode()
+    assert set(ACTS) <= {one.name for one in urls.urlpatterns}
 
 
 def test_a_wrong_password_and_a_second_factor_keep_it_too(approver: Client, delivery: Delivery) -> None:

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from instroom.flow.people import devices
@@ -21,6 +22,31 @@ _KEPT_FOR: Final = 60 * 60  # seconds
 _MOST: Final = 100_000  # characters of all fields and their names
 _SECRETS: Final = ("password", "code", "secret")
 """A form with a field that is called so is typed anew."""
+ACTS: Final = {
+    "approve": gettext_lazy("Approve"),
+    "reschedule": gettext_lazy("Change the time"),
+    "refuse": gettext_lazy("Refuse"),
+    "take": gettext_lazy("Process it now"),
+    "undo": gettext_lazy("Prepare the undo"),
+    "connection-add": gettext_lazy("Add a connection"),
+    "connection-change": gettext_lazy("Change the connection"),
+    "file-account-add": gettext_lazy("Add the account"),
+    "file-account-change": gettext_lazy("Change the account"),
+    "webhook-add": gettext_lazy("Add the webhook"),
+    "webhook-change": gettext_lazy("Change the webhook"),
+    "settings": gettext_lazy("Change the settings"),
+    "retention": gettext_lazy("Change the settings"),
+    "add-customer": gettext_lazy("Add a customer"),
+    "invite": gettext_lazy("Invite"),
+    "user": gettext_lazy("Save roles"),
+    "user-switch": gettext_lazy("Switch a user on or off"),
+    "api-tokens": gettext_lazy("Create token"),
+    "account-name": gettext_lazy("Change your name"),
+    "account-language": gettext_lazy("Change the language"),
+    "session-end": gettext_lazy("End a session"),
+    "person-erase": gettext_lazy("Erase"),
+}
+"""What a form does, by the name of the address that it was sent to."""
 _OURS: Final = frozenset({"csrfmiddlewaretoken", "next"})
 
 
@@ -34,6 +60,11 @@ class UnsentForm(NamedTuple):
     page: str
     """The path of the page that it was on."""
     fields: list[tuple[str, str]]
+
+    @property
+    def act(self) -> str:
+        """What it does, where its address says that."""
+        return str(ACTS.get(resolve(urlsplit(self.to).path).url_name or "", ""))
 
     @property
     def typed(self) -> list[str]:
