@@ -51,7 +51,7 @@ def test_each_event_of_a_delivery_is_that_of_a_state() -> None:
 def test_every_step_that_is_timed_and_every_group_has_a_word() -> None:
     assert set(labels.STEPS) == set(states.TIMED_STEPS)
     assert set(labels.OUTCOMES) == set(states.OUTCOMES)
-    assert set(labels.LIST_GROUPS) == set(states.LIST_GROUPS)
+    assert set(labels.LIST_GROUPS) == {*states.LIST_GROUPS, states.TO_CHOOSE}
 
 
 def test_every_choice_of_a_policy_has_a_word() -> None:

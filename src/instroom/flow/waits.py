@@ -10,10 +10,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from instroom.core.language import Language
+from instroom.core.wording.catalogue import label, state_word
 from instroom.store.models import Connection, ConnectionRun, Delivery
 from instroom.store.models.connections import AT_ONCE
 from instroom.store.states import State
 
+FOR_A_PERSON: Final = ("name", "date")
+"""What a received file waits for, where a person has to say whether it is processed."""
 NO_FILE_FOR_ITS_TIME: Final = (State.REJECTED, State.REFUSED, State.FAILED, State.WITHDRAWN)
 """A time whose file ended so is late and missing like one without a file, until a corrected one comes."""
 NOTHING_GOOD: Final = (*NO_FILE_FOR_ITS_TIME, State.SUPERSEDED, State.UNDONE)
@@ -54,6 +58,15 @@ def next_taking(connection: Connection, now: datetime | None = None) -> NextTaki
     ahead = connection.runs.filter(due_at__gt=now).order_by("due_at").values_list("due_at", flat=True).first()
     run = connection.runs.filter(due_at__lte=now).select_related("delivery").order_by("-due_at").first()
     return NextTaking(run is not None and run.open and _takes_at_once(connection, run, now), ahead)
+
+
+def waits_for_person(delivery: Delivery) -> bool:
+    return delivery.state == State.RECEIVED and delivery.waits_for in FOR_A_PERSON
+
+
+def delivery_state_word(delivery: Delivery, lang: Language) -> str:
+    """Its state as people read it: a file that waits for a person is not on its way."""
+    return label("waits", "person", lang) if waits_for_person(delivery) else state_word(delivery.state, lang)
 
 
 def waits_until(delivery: Delivery) -> datetime | None:

@@ -245,7 +245,26 @@ def test_a_file_that_waits_says_what_for_and_can_be_let_go(
 def test_a_file_under_another_name_is_shown(operator: Client, connection: Connection, customer: WebCustomer) -> None:
     file = come("anders.csv", "name", customer)
     assert "anders.csv" in page_of(operator, "/connections").partition("Files that wait for you")[2]
-    assert "has no connection with this file name" in page_of(operator, f"/deliveries/{file.pk}")
+    page = page_of(operator, f"/deliveries/{file.pk}")
+    assert "has no connection with this file name" in page
+    assert "Waits for you: is this file to be processed?" in page
+    assert "Waits until the supplier" in page_of(customer.signed_in("reader"), f"/deliveries/{file.pk}")
+
+
+def test_a_file_that_waits_for_a_person_is_not_under_way(
+    operator: Client, connection: Connection, customer: WebCustomer
+) -> None:
+    come("anders.csv", "name", customer)
+    come(customer=customer)
+
+    def listed(address: str) -> list[str]:
+        page = markup(operator.get(address))
+        return re.findall(r'<span class="badge [a-z]+">([^<]+)</span>', page.partition("<tbody>")[2])
+
+    for address in ("/customers/ons/deliveries", "/operator/deliveries"):
+        assert listed(f"{address}?group=to-choose") == ["waits for a choice"]
+        assert listed(f"{address}?group=under-way") == ["received"]
+        assert listed(address) == ["received", "waits for a choice"]
 
 
 def test_a_person_chooses_the_connection_of_a_file_under_another_name(

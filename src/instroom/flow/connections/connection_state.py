@@ -14,7 +14,7 @@ from instroom.flow.news import mail_choice
 from instroom.flow.safeguards import proposals
 from instroom.flow.safeguards.relaxing import giver_left
 from instroom.flow.source_limits import visible
-from instroom.flow.waits import waits_until
+from instroom.flow.waits import FOR_A_PERSON, waits_until
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery, Proposal, User
 from instroom.store.states import ConnectionState, State
 
@@ -113,7 +113,7 @@ def files_of(connection: Connection, *, by: User) -> list[Delivery]:
 def waiting_for_a_person(customer: Customer, of: User | None = None) -> list[Delivery]:
     """What came in under a name that no connection of its account has, or with a date before that of the last file,
     and waits for a person, the newest first. With `of`, what this user may see of it."""
-    found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for__in=("name", "date"))
+    found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for__in=FOR_A_PERSON)
     found = visible(found.select_related("account", "connection"), customer, of)
     return list(found.order_by("-number")[:_SHOWN])
 

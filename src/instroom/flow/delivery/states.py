@@ -104,7 +104,9 @@ LIST_GROUPS: Final[Mapping[str, tuple[State, ...]]] = {
     "done": (State.IMPORTED, State.UNDONE),
     "not-done": (State.REJECTED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED, State.FAILED),
 }
-"""The filters of a list of deliveries."""
+"""The filters of a list of deliveries, beside TO_CHOOSE."""
+TO_CHOOSE: Final = "to-choose"
+"""The filter for received files that wait for a person. They are not under way."""
 OUTCOMES: Final[Mapping[str, tuple[State, ...]]] = {
     "imported": (State.IMPORTED, State.UNDONE),
     "open": (*AT_WORK, *AWAITING_DECISION, State.SCHEDULED),

@@ -10,10 +10,11 @@ from django.db.models.functions import Coalesce
 
 from instroom.core.keys import file_key
 from instroom.flow.comments import with_questions
-from instroom.flow.delivery.states import LIST_GROUPS
+from instroom.flow.delivery.states import LIST_GROUPS, TO_CHOOSE
 from instroom.flow.paging import Page, bounds
 from instroom.flow.site_clock import moment_on
 from instroom.flow.source_limits import visible
+from instroom.flow.waits import FOR_A_PERSON
 from instroom.store.models import Customer, Delivery, Environment, Plan, User
 from instroom.store.sql.versions import earlier_versions
 from instroom.store.states import State
@@ -29,7 +30,7 @@ class ListFilter(NamedTuple):
     """Which deliveries a person wants to see; what is blank leaves none out."""
 
     group: str = ""
-    """One of LIST_GROUPS."""
+    """As for `in_group`."""
     file: str = ""
     """Any part of the name of the file."""
     by: UUID | None = None
@@ -77,9 +78,18 @@ def people_who_delivered(customer: Customer, *, by: User) -> list[User]:
     return sorted(User.objects.filter(pk__in=seen.values("delivered_by")), key=lambda user: user.called.casefold())
 
 
+def in_group(found: QuerySet[Delivery], group: str) -> QuerySet[Delivery]:
+    """Those of one of LIST_GROUPS, or of TO_CHOOSE; all for any other text."""
+    if group == TO_CHOOSE:
+        return found.filter(state=State.RECEIVED, waits_for__in=FOR_A_PERSON)
+    if group not in LIST_GROUPS:
+        return found
+    found = found.filter(state__in=LIST_GROUPS[group])
+    return found.exclude(waits_for__in=FOR_A_PERSON) if State.RECEIVED in LIST_GROUPS[group] else found
+
+
 def _matching(seen: QuerySet[Delivery], wanted: ListFilter) -> QuerySet[Delivery]:
-    if wanted.group in LIST_GROUPS:
-        seen = seen.filter(state__in=LIST_GROUPS[wanted.group])
+    seen = in_group(seen, wanted.group)
     if wanted.file:
         seen = seen.filter(file_name_key__contains=file_key(wanted.file))
     if wanted.by:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from instroom.core.errors import NotFound
 from instroom.flow.acting import only_customer
 from instroom.flow.comments import with_questions
-from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS
+from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.paging import Page, bounds
+from instroom.flow.queries.delivery_list import in_group
 from instroom.store.models import ConnectionRun, Customer, Delivery, Environment, Plan, Role, User
 
 MOST_WAITING = 10
@@ -60,10 +61,8 @@ def chosen_customers(customers: Iterable[Customer], name: str) -> list[Customer]
 
 
 def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = False, number: int = 1) -> Page[Delivery]:
-    """A page of their deliveries, the newest first unless `oldest`; of one of LIST_GROUPS, or all."""
-    found = Delivery.objects.filter(customer__in=customers)
-    if group in LIST_GROUPS:
-        found = found.filter(state__in=LIST_GROUPS[group])
+    """A page of their deliveries, the newest first unless `oldest`; all, or those `in_group`."""
+    found = in_group(Delivery.objects.filter(customer__in=customers), group)
     number, pages, part = bounds(number, total := found.count(), _ON_A_PAGE)
     ids = list(found.order_by("pk" if oldest else "-pk").values_list("pk", flat=True)[part])  # of the index alone
     rows = {one.pk: one for one in with_questions(_with_names(Delivery.objects.filter(pk__in=ids)))}

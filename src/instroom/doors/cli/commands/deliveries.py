@@ -6,13 +6,13 @@ import click
 from django.utils import timezone
 
 from instroom.core.report.visible import visible
-from instroom.core.wording.catalogue import state_word
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer_list
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import delivery_document, find
+from instroom.flow.waits import delivery_state_word
 from instroom.store.models import Delivery
 
 
@@ -29,7 +29,7 @@ def command(invocation: Invocation, customer: str, limit: int, form: str) -> int
         return moment(timezone.localtime(one), invocation.lang)
 
     def line(one: Delivery) -> str:
-        state = f"{state_word(one.state, invocation.lang):<21}"
+        state = f"{delivery_state_word(one, invocation.lang):<21}"
         again = f"  ({phrase('next-try', invocation.lang, at=at(one.try_again_at))})" if one.try_again_at else ""
         return f"{one.pk}  {at(one.received_at)}  {state}  {visible(one.file_name)}{again}"
 

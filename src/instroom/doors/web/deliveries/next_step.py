@@ -13,6 +13,7 @@ from instroom.flow.delivery.states import UNCHANGED
 from instroom.flow.earlier_versions import may_be_confirmed
 from instroom.flow.news.notifications import people_with
 from instroom.flow.queries.findings_table import rows_with_errors
+from instroom.flow.waits import waits_for_person
 from instroom.store.models import Delivery, Role
 from instroom.store.states import State
 
@@ -35,6 +36,10 @@ def next_step(delivery: Delivery, visit: Visit) -> NextStep:
 
 def _sentence(delivery: Delivery, state: State, visit: Visit) -> str:
     match state:
+        case State.RECEIVED if waits_for_person(delivery) and "deliver" in visit.actions:
+            return _("Waits for you: is this file to be processed?")
+        case State.RECEIVED if waits_for_person(delivery):
+            return _("Waits until the supplier or the operator says whether it is to be processed.")
         case State.REJECTED if delivery.counts.get("errors"):
             return _rejected(delivery)
         case State.REJECTED:

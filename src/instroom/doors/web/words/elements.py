@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from instroom.core.report import sentences
 from instroom.core.report.connection_text import connection_word
-from instroom.core.wording.catalogue import state_word
 from instroom.doors.web.file_accounts import switches
 from instroom.doors.web.frame import assets, icons
 from instroom.doors.web.frame.language import current
@@ -26,6 +25,7 @@ from instroom.doors.web.frame.section import capture
 from instroom.doors.web.words import labels
 from instroom.doors.web.words.filters import age, delivery_title, moment
 from instroom.flow.paging import Page
+from instroom.flow.waits import delivery_state_word, waits_for_person
 from instroom.store.models import Delivery
 
 _TIME = '<time datetime="{}" title="{}">{}</time>'
@@ -80,7 +80,8 @@ def _time_in(at: datetime, zone: str, form: str) -> SafeString:
 
 @register.filter
 def state_badge(delivery: Delivery) -> SafeString:
-    return format_html(_BADGE, delivery.state, state_word(delivery.state, current()))
+    kind = "held" if waits_for_person(delivery) else delivery.state
+    return format_html(_BADGE, kind, delivery_state_word(delivery, current()))
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from instroom.core.wording.catalogue import find_label, label
 from instroom.doors.web.frame.language import current
+from instroom.flow.delivery.states import TO_CHOOSE
 from instroom.store.states import State
 
 EVENTS: Final = {
@@ -153,11 +154,12 @@ _DECIDED_BY: Final = {
 }
 LIST_GROUPS: Final = {
     "waiting": gettext_lazy("Waiting for approval"),
+    TO_CHOOSE: gettext_lazy("Waiting for a choice"),
     "under-way": gettext_lazy("In progress"),
     "done": gettext_lazy("Done"),
     "not-done": gettext_lazy("Stopped"),
 }
-"""The groups of `flow.delivery.states` by which deliveries are listed."""
+"""The groups of `flow.delivery.states`, and TO_CHOOSE, by which deliveries are listed."""
 POLICIES: Final = {
     "blank": (
         gettext_lazy("When a cell is blank"),
