@@ -191,6 +191,8 @@ def everything(scene: Scene) -> list[Shot]:
         "delivery": f"{CUSTOMER}/deliveries/{scene.waiting}",
         "imported": f"{CUSTOMER}/deliveries/{scene.imported}",
         "plan": f"{CUSTOMER}/deliveries/{scene.waiting}/plan",
+        "report": f"{CUSTOMER}/deliveries/{scene.faulty}/report",
+        "plan-report": f"{CUSTOMER}/deliveries/{scene.waiting}/plan/report",
         "search": f"{CUSTOMER}/live/search#voorbeeld",
         "retention": f"{CUSTOMER}/retention",
         "nothing": f"{CUSTOMER}/training/search#nergens",

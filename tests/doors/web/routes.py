@@ -42,6 +42,8 @@ OF_A_CUSTOMER = {
     "plan": Route(EVERYBODY, of_delivery=True),
     "plan-file": Route(EVERYBODY, of_delivery=True, page=False),
     "absent": Route(LOOKING_UP, of_delivery=True),
+    "report": Route(EVERYBODY, of_delivery=True),
+    "plan-report": Route(EVERYBODY, of_delivery=True),
     "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "reschedule": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "comment": Route(OPERATORS | {"supplier", "approver"}, post={"text": ""}, of_delivery=True, gives=302),

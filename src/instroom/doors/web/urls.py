@@ -14,6 +14,7 @@ from instroom.doors.web.deliveries import (
     home,
     plan,
     plan_differences,
+    report,
     template_files,
     undo,
 )
@@ -147,6 +148,8 @@ urlpatterns = [
     path(f"{_OF_DELIVERY}/plan", plan.plan, name="plan"),
     path(f"{_OF_DELIVERY}/plan.xlsx", plan.plan_file, name="plan-file"),
     path(f"{_OF_DELIVERY}/plan/absent", plan.absent, name="absent"),
+    path(f"{_OF_DELIVERY}/report", report.answer_report, name="report"),
+    path(f"{_OF_DELIVERY}/plan/report", report.plan_report, name="plan-report"),
     path(f"{_OF_DELIVERY}/approve", decisions.approve, name="approve"),
     path(f"{_OF_DELIVERY}/reschedule", decisions.reschedule, name="reschedule"),
     path(f"{_OF_DELIVERY}/comment", comments.comment, name="comment"),
