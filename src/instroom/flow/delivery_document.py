@@ -75,6 +75,7 @@ def with_times(document: Document, delivery: Delivery) -> Document:
     """The document of a delivery as the API has it."""
     return {
         **document,
+        "waits_for": document.get("waits_for"),
         "waits_until": document.get("waits_until"),
         "nearest_name": document.get("nearest_name"),
         "trouble": document.get("trouble"),
@@ -98,6 +99,7 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         "counts": {name: delivery.counts.get(name, 0) for name in _COUNTS},
         "training": outcome(newest.get(Environment.TRAINING)),
         "live": outcome(newest.get(Environment.LIVE)),
+        **({"waits_for": delivery.waits_for} if delivery.waits_for else {}),
         **({"waits_until": iso_moment(until)} if (until := waits_until(delivery)) else {}),
         **({"nearest_name": nearest} if (nearest := nearest_document(delivery)) else {}),
         **({"trouble": _trouble(delivery)} if delivery.cause else {}),

@@ -134,9 +134,10 @@ def test_the_nearest_name_of_a_stranger_is_told(customer: WebCustomer, run: Run,
         nearest = {"connection": "nacht", "file_name": "personen.csv", "differs_in": differs_in}
         told = client.get(f"{base}/{file.pk}").json()
         assert told["nearest_name"] == (None if differs_in is None else nearest)
+        assert (told["state"], told["waits_for"]) == ("received", "name")
         assert client.get(base).json()["deliveries"][0] == told
         shown = json.loads(run("show", str(file.pk), "--format", "json").out)
-        assert shown.get("nearest_name") == told["nearest_name"]
+        assert (shown.get("nearest_name"), shown["waits_for"]) == (told["nearest_name"], "name")
 
 
 def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(customer: WebCustomer, run: Run) -> None:

@@ -112,6 +112,11 @@ class Delivery(Document):
     counts: Counts
     training: Outcome | None
     live: Outcome | None
+    waits_for: Literal["hour", "name", "date"] | None = Field(
+        None,
+        description="What one that is `received` waits for: the time of its connection, or a person, as no connection"
+        " has its `name` or the `date` in that is before the last one's; absent or null if it does not wait.",
+    )
     waits_until: datetime | None = Field(None, description=_WAITS_UNTIL)
     nearest_name: NearestName | None = Field(
         None, description="Of a file that waits since no connection has its name; absent or null if no name is near."

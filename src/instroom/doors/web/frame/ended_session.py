@@ -26,6 +26,7 @@ ACTS: Final = {
     "approve": gettext_lazy("Approve"),
     "reschedule": gettext_lazy("Change the time"),
     "refuse": gettext_lazy("Refuse"),
+    "unapprove": gettext_lazy("Take the approval back"),
     "take": gettext_lazy("Process it now"),
     "undo": gettext_lazy("Prepare the undo"),
     "connection-add": gettext_lazy("Add a connection"),
