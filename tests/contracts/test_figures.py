@@ -99,7 +99,7 @@ def test_who_waits_longest_comes_first_and_waiting_begins_with_the_plan() -> Non
     plan = first.plans.get(environment__name="live")
     plan.made_at = timezone.now() + timedelta(hours=1)
     plan.save()
-    found = operator_overview.waiting_deliveries([customer.record])
+    found = operator_overview.waiting_deliveries(Customer.objects.filter(pk=customer.record.pk))
     assert [one.delivery for one in found] == [second, first]
     assert found[1].since == plan.made_at
 

@@ -14,6 +14,7 @@ from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.delivery_list import in_group
 from instroom.store.models import ConnectionRun, Customer, Delivery, Environment, Plan, Role, User
+from instroom.store.sql.open_deliveries import open_deliveries
 
 MOST_WAITING = 10
 _ON_A_PAGE = 50
@@ -47,6 +48,22 @@ def operated_customers(user: User) -> QuerySet[Customer]:
     return found.filter(pk=only) if (only := only_customer(user)) else found
 
 
+def without_roles(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """The same customers. Where these are all of the site, a query with them need not look for roles: that took a third
+    of the time of an overview of two thousand."""
+    return Customer.objects.order_by("title", "name") if _are_all(customers) else customers
+
+
+def open_deliveries_of(customers: QuerySet[Customer]) -> QuerySet[Delivery]:
+    """Their deliveries that have not ended."""
+    found = open_deliveries()
+    return found if _are_all(customers) else found.filter(customer__in=customers)
+
+
+def _are_all(customers: QuerySet[Customer]) -> bool:
+    return customers.count() == Customer.objects.count()
+
+
 def is_any_operator(user: User) -> bool:
     """Whether there is anything to oversee: a customer, or the adding of one."""
     return (user.is_superuser and not only_customer(user)) or operated_customers(user).exists()
@@ -69,10 +86,10 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
     return Page([rows[one] for one in ids], number, pages, total)
 
 
-def waiting_deliveries(customers: Sequence[Customer] | QuerySet[Customer]) -> list[WaitingDelivery]:
+def waiting_deliveries(customers: QuerySet[Customer]) -> list[WaitingDelivery]:
     """What waits for approval, the longest first; at most MOST_WAITING."""
     made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE, state=Plan.PLANNED)
-    found = _with_names(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
+    found = _with_names(open_deliveries_of(customers).filter(state__in=AWAITING_DECISION))
     since = Subquery(made.values("made_at")[:1])
     rows = found.annotate(since=since).order_by("pk")[:MOST_WAITING]
     return sorted((WaitingDelivery(one, one.since or one.received_at) for one in rows), key=lambda one: one.since)

@@ -28,6 +28,7 @@ def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
     customers = seen.customers.filter(name=name) if name else seen.customers
     if name and not customers.exists():
         raise NotFound("no-customer", name=name)
+    customers = operator_overview.without_roles(customers)
     things = to_do_of_operator(seen.user, customers)
     rows = customer_table.rows(customers, things, search, number_of(request))
     waiting = operator_overview.waiting_deliveries(customers)

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from instroom.flow.delivery.states import AT_WORK
+from instroom.flow.queries.operator_overview import open_deliveries_of
 from instroom.flow.queries.to_do.thing import LONG, MOST, WHOSE, Kind, Thing, Whose, path_of
 from instroom.store.models import AskedReport, Customer, Delivery
 from instroom.store.states import State
@@ -19,9 +20,10 @@ _WAITS: Final = {"name": Kind.OTHER_NAME, "date": Kind.OLDER_DATE}
 
 
 def of_deliveries(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
-    yield from _for_a_person(customers, now)
+    opened = open_deliveries_of(customers)
+    yield from _for_a_person(opened, now)
     yield from _failed(customers, now)
-    yield from _still(customers, now)
+    yield from _still(opened, now)
     yield from _reports(customers)
 
 
@@ -32,11 +34,11 @@ def _due_but_still(now: datetime) -> Q:
     return due & Q(try_again_at=None)
 
 
-def _for_a_person(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
+def _for_a_person(opened: QuerySet[Delivery], now: datetime) -> Iterator[Thing]:
     undecided = Q(state=State.AWAITING_APPROVAL, changed_at__lt=now - DECIDED_WITHIN)
     waits = Q(state=State.RECEIVED, waits_for__in=tuple(_WAITS))
     states = (State.HELD, State.AWAITING_APPROVAL, State.RECEIVED)  # said apart, for the index
-    found = Delivery.objects.filter(Q(state=State.HELD) | undecided | waits, customer__in=customers, state__in=states)
+    found = opened.filter(Q(state=State.HELD) | undecided | waits, state__in=states)
     for pk, file, state, waits_for, since, *whose in found.values_list(
         "pk", "file_name", "state", "waits_for", "changed_at", *WHOSE
     )[:MOST]:
@@ -65,9 +67,9 @@ def _failed(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
             yield Thing(Kind.FAILED, customer, file, since, path_of(customer.name, "deliveries", pk), {})
 
 
-def _still(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
+def _still(opened: QuerySet[Delivery], now: datetime) -> Iterator[Thing]:
     due = _due_but_still(now)
-    busy = Delivery.objects.filter(customer__in=customers, state__in=(*AT_WORK, State.SCHEDULED))
+    busy = opened.filter(state__in=(*AT_WORK, State.SCHEDULED))
     each = {"since": Min("changed_at", filter=due), "amount": Count("pk", filter=due)}
     for name, title, since, amount in busy.values_list(*WHOSE).annotate(**each).order_by():
         if since:

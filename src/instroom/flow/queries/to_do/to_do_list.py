@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from instroom.flow.queries.operator_overview import without_roles
 from instroom.flow.queries.to_do.connections import of_connections
 from instroom.flow.queries.to_do.deliveries import of_deliveries
 from instroom.flow.queries.to_do.file_accounts import of_file_accounts
@@ -16,7 +17,8 @@ from instroom.store.models import Customer, User
 
 def to_do_for(customers: QuerySet[Customer], now: datetime | None = None) -> list[Thing]:
     """What there is to do for these customers. Who asks must operate all of them. `now` is another moment for tests."""
-    now, open_ones = now or database_clock.now(), customers.filter(move=None)  # pages of one that moves are closed
+    now, customers = now or database_clock.now(), without_roles(customers)
+    open_ones = customers.filter(move=None)  # pages of one that moves are closed
     things = [
         *of_connections(open_ones, now),
         *of_deliveries(open_ones, now),
