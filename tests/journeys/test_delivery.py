@@ -60,6 +60,7 @@ def test_a_dropped_file_is_delivered_with_the_keyboard_alone(customer: WebCustom
     expect(page.locator("h1")).to_have_text("gesleept.csv")
 
 
+@pytest.mark.slow
 def test_the_connection_is_chosen_by_the_name_of_the_file(customer: WebCustomer, sign_in: SignIn) -> None:
     from instroom.store.models import Connection, Customer
 
