@@ -10,53 +10,19 @@ from hypothesis import strategies as st
 
 from instroom.core.errors import NotAllowed
 from instroom.core.fields import FIELDS
-from instroom.core.search.words import words_of
 from instroom.flow import find
 from instroom.flow.delivery.refresh import refresh_training
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.privacy.erasing import erase
-from instroom.flow.queries.dossier_names import values_of
-from instroom.flow.queries.look_up import SearchFilter, finds_all, hits, look_up, suggest
+from instroom.flow.queries.look_up import SearchFilter, hits, look_up, suggest
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
-from instroom.store import search_index, words_backlog
 from instroom.store.models import Company, Environment, Person, Role, User
-from instroom.store.search_index import KINDS, environment_word, words_sql
-from instroom.store.sql import customer_rows, records
+from instroom.store.search_index import KINDS, environment_word
+from instroom.store.sql import customer_rows
 from tests.contracts.customer import SampleCustomer, company, person
+from tests.contracts.indexed_words import computed, indexed
 
 pytestmark = pytest.mark.on_postgresql
-
-Indexed = dict[str, set[str]]
-
-
-def indexed() -> Indexed:
-    """Each dossier's words as the index has them."""
-    found: Indexed = {}
-    with connection.cursor() as cursor:
-        for kind in KINDS:
-            if connection.vendor == "sqlite":
-                connection.index_words()
-                cursor.execute(f"CREATE VIRTUAL TABLE temp.seen USING fts5vocab(main, store_{kind}_words, instance)")
-                cursor.execute(f"SELECT d.id, term FROM temp.seen LEFT JOIN store_{kind} d ON d.rowid = doc")  # noqa: S608 - ours
-            else:
-                cursor.execute(
-                    f"SELECT replace(id::text, '-', ''), unnest(tsvector_to_array({words_sql(kind)})) FROM store_{kind}"  # noqa: S608 - ours
-                )
-            for dossier, word in cursor.fetchall():
-                found.setdefault(dossier, set()).add(word)
-            if connection.vendor == "sqlite":
-                cursor.execute("DROP TABLE temp.seen")
-    return found
-
-
-def computed() -> Indexed:
-    """Each dossier's words as its fields say."""
-    return {
-        stored.id: words_of(kind, stored.key[1], values_of(kind, stored)) | {environment_word(place.id.hex)}
-        for place in Environment.objects.all()
-        for kind in KINDS
-        for stored in records.all_dossiers(place.id.hex, kind)
-    }
 
 
 def names(customer: SampleCustomer, text: str) -> list[str]:
@@ -66,31 +32,6 @@ def names(customer: SampleCustomer, text: str) -> list[str]:
 FINN = person(
     "100401", first="Finn", surname="Brouwer", born="06-11-1991", mobile="06-32610205", email="fb@voorbeeld.example"
 ) | {"PersoonPersoneelsnummer": "000401", "PersoonPrivePlaats": "Utrecht", "PersoonPrivePostcode": "3501AB"}
-
-
-@pytest.mark.on_sqlite_alone
-def test_an_index_of_what_was_there_is_made_in_parts_beside_writers() -> None:
-    customer = SampleCustomer()
-    numbers = [str(number) for number in range(1, 9)]
-    linde = company("1", name="De Linde")
-    customer.import_([person(number, surname="Bakker") | linde for number in numbers])
-    with connection.schema_editor() as editor:
-        search_index.install(editor)  # as the upgrade does
-    assert (indexed(), finds_all()) == ({}, False)
-    by = find.user("operator")
-    for _ in numbers:  # each writes among what is indexed already and what is not
-        with transaction.atomic():
-            connection.index_backlog(2)
-        number = numbers.pop()
-        renamed = [person(one, surname=f"Visser{number}") | linde for one in (*numbers[:3], number)]
-        customer.import_([*renamed, person(f"9{number}", surname="Nieuw")])
-        if number in ("7", "3"):
-            erase(customer.record, number, "HR", "verzoek", by=by)
-            customer.import_([person(f"8{number}", surname="Later")])
-        assert all(words <= computed()[dossier] for dossier, words in indexed().items())
-    words_backlog.index_backlog(1)
-    assert finds_all()
-    assert indexed() == computed()
 
 
 def test_persons_are_narrowed_down() -> None:
