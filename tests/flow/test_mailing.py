@@ -4,6 +4,7 @@ import socket
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
@@ -23,7 +24,7 @@ from instroom.flow.mails import mailing
 from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.news import outbox
 from instroom.flow.news.mail_text import MAILS
-from instroom.store.models import Mail, User
+from instroom.store.models import Customer, Institute, Mail, User
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -218,6 +219,32 @@ def test_the_name_of_a_file_cannot_write_a_mail(sink: MailSink) -> None:
     assert html is not None
     assert "<img" not in html.get_content()
     assert "<b>" not in html.get_content()
+
+
+def test_a_mail_is_signed_by_the_institute_and_answers_go_to_its_help_desk(sink: MailSink) -> None:
+    customer = Customer.objects.create(name="ons", title="Ons BV", contact_email="noor@voorbeeld.example")
+    Institute.objects.create(name='Zoë, "X" & Co. <Utrecht>', phone="030-0000000", email="support@voorbeeld.example")
+    write()
+    outbox.write("imported", TO, "en", FACTS, customer=customer)
+    assert mailing.send_due() == 2
+    first, second = sink.messages
+    assert parseaddr(str(first["From"])) == ('Zoë, "X" & Co. <Utrecht>', "instroom@127.0.0.1")
+    assert (first["Reply-To"], second["Reply-To"]) == ("support@voorbeeld.example", "noor@voorbeeld.example")
+    text, html = (first.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None and html is not None
+    said = text.get_content().replace("\r\n", "\n")
+    assert 'Met vriendelijke groet,\nZoë, "X" & Co. <Utrecht>\n' in said
+    assert "Hulp nodig? " in said and "030-0000000, support@voorbeeld.example" in said
+    assert "Antwoorden gaan naar support@voorbeeld.example." in said
+    assert "<Utrecht>" not in html.get_content() and "&lt;Utrecht&gt;" in html.get_content()
+
+
+def test_no_name_gets_into_another_header(sink: MailSink) -> None:
+    """What the settings refuse, the mail itself does not send either."""
+    Institute.objects.create(name="Naam\r\nBcc: iemand@voorbeeld.example")
+    write()
+    mailing.send_due()
+    assert [message["Bcc"] for message in sink.messages] in ([], [None])
 
 
 def test_both_languages_have_the_same_mails() -> None:

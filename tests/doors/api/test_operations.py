@@ -116,6 +116,12 @@ OPERATIONS = {
     "create_customer": Operation(
         "post", "/api/v1/customers", "manage-customers", body={"name": "nieuw", "title": "Nieuw BV"}, gives=201
     ),
+    "get_institute": Operation("get", "/api/v1/institute", "read"),
+    "change_institute": Operation(
+        "patch", "/api/v1/institute", "manage-customers", body={"name": "Opleidingsinstituut X"}
+    ),
+    "get_contact": Operation("get", f"{BASE}/contact", "read"),
+    "change_contact": Operation("patch", f"{BASE}/contact", "configure", body={"phone": "030-0000000"}),
     "get_customer": Operation("get", BASE, "read"),
     "get_policies": Operation("get", f"{BASE}/policies", "read"),
     "change_policies": Operation("patch", f"{BASE}/policies", "configure", body={"blank": "clear"}),

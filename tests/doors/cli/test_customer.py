@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands import Run
+from tests.core.test_png import picture
 
 from instroom.flow.moving import closing
 from instroom.flow.operations.init import DEMO_USERS, add_customer
@@ -133,3 +134,25 @@ def test_a_customer_moves_step_by_step(run: Run, tmp_path: Path) -> None:
     assert "is moving to another site" in run("customer", "change", "demo", "--blank", "clear", "--lang", "en").err
     assert move("demo", "--cancel", "b")[0] == 0
     assert run("customer", "change", "demo", "--blank", "clear").code == 0
+
+
+def test_the_institute_is_named_by_a_site_operator(run: Run, tmp_path: Path) -> None:
+    assert "instroom institute change --name" in run("institute", "show").err
+    (tmp_path / "logo.png").write_bytes(picture())
+    asked = ("--name", "Instituut X", "--phone", "030-0000000", "--logo", "logo.png")
+    changed = run("institute", "change", *asked, "--lang", "en")
+    assert (changed.code, changed.out) == (0, "Instituut X\n030-0000000\n"), changed.err
+    document = {"name": "Instituut X", "phone": "030-0000000", "email": "", "website": "", "has_logo": True}
+    assert run("institute", "show", "--format", "json").document == document
+    assert run("institute", "change", "--logo", "", "--format", "json").document == document | {"has_logo": False}
+    assert run("institute", "change", "--name", "Ander", "--by", "reader").code == 1
+    assert run("institute", "change", "--logo", "nergens.png").code == 2
+
+
+def test_a_customer_has_a_contact(run: Run) -> None:
+    assert "helpdesk" in run("customer", "contact", "demo").err
+    assert run("customer", "contact", "demo", "--person", "Noor van Dam", "--phone", "030-1111111").code == 0
+    assert run("customer", "contact", "demo", "--phone", "", "--format", "json").document == {
+        "name": "Noor van Dam", "phone": "", "email": ""
+    }  # fmt: skip
+    assert run("customer", "contact", "demo", "--email", "geen adres").code == 1

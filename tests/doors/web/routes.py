@@ -100,6 +100,7 @@ OF_A_CUSTOMER = {
     "webhook-again": Route(OPERATORS, {"name": "crm"}, post={}, of="call_id", gives=302),
     "next-times": Route(OPERATORS, query="?kind=daily&at=01:00&zone=Europe/Amsterdam", page=False),
     "settings": Route(OPERATORS),
+    "contact": Route(OPERATORS),
     "retention": Route(OPERATORS),
     "refresh": Route(OPERATORS),
     "audit": Route(OPERATORS),
@@ -134,10 +135,10 @@ FOR_WHO_IS_SIGNED_IN = {
 }
 OF_ONE_PERSON = {"api-token-end", "user-token-end"}  # tried in test_api_tokens.py
 OF_ALL_CUSTOMERS = {"operator", "operator-deliveries", "operator-figures"}
-FOR_SITE_OPERATORS = {"add-customer", "site-audit"}
+FOR_SITE_OPERATORS = {"add-customer", "institute", "site-audit"}
 FILES_FOR_SITE_OPERATORS = {"site-audit-file"}
 OF_ONES_OWN_MAILBOX = {"new-email"}  # tried in test_accounts.py
-FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation", "organisation"}
+FOR_ANYBODY = {"logo", "sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation", "organisation"}
 HELP = {"help", "guide", "finding-help"}  # tried in test_help.py
 OF_AN_ORGANISATION = {  # tried in test_organisation.py
     "provider",

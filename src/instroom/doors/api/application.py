@@ -25,6 +25,7 @@ from instroom.doors.api.deliveries import findings
 from instroom.doors.api.deliveries import operations as deliveries
 from instroom.doors.api.dossiers import operations as dossiers
 from instroom.doors.api.file_accounts import operations as file_accounts
+from instroom.doors.api.institute import operations as institute
 from instroom.doors.api.invitations import operations as invitations
 from instroom.doors.api.language import language_of
 from instroom.doors.api.me import operations as me
@@ -96,6 +97,8 @@ def _make() -> NinjaAPI:
     api.add_router(f"{_OF_CUSTOMER}/webhooks", webhooks.router)
     api.add_router(f"{_OF_CUSTOMER}/accounts", file_accounts.router)
     api.add_router("/customers", customers.router)
+    api.add_router("/institute", institute.router)
+    api.add_router(f"{_OF_CUSTOMER}/contact", institute.customer_router)
     api.add_router(f"{_OF_CUSTOMER}/users", users.router)
     api.add_router(f"{_OF_CUSTOMER}/invitations", invitations.router)
     api.add_router(f"{_OF_CUSTOMER}/tokens", tokens.router)

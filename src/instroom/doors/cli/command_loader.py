@@ -45,6 +45,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "keys": Entry("keys", "Replace the keys under which data is encrypted.", needs_store=True),
     "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
     "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
+    "institute": Entry("institute", "The institute whose site this is: name, logo and help desk.", needs_store=True),
     "customer": Entry("customer", "The customers of this site: add, list, policies.", needs_store=True),
     "user": Entry("user", "The people who sign in: add, invite, list, roles, password.", needs_store=True),
     "invitation": Entry("invitation", "Invitations that are not accepted yet: list, withdraw.", needs_store=True),

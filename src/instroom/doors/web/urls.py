@@ -23,7 +23,7 @@ from instroom.doors.web.file_accounts import left_files as left
 from instroom.doors.web.file_accounts import views as file_accounts
 from instroom.doors.web.frame import ended_session, failures, language
 from instroom.doors.web.help import views as help_pages
-from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, retention, training
+from instroom.doors.web.operator import audit_log, customer_settings, institute, mails, overview, retention, training
 from instroom.doors.web.people import (
     account,
     api_tokens,
@@ -45,6 +45,7 @@ _OF_DOSSIER = f"{_OF_CUSTOMER}/<slug:environment>"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("logo.png", institute.logo, name="logo"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/code", sign_in.code, name="sign-in-code"),
     path("sign-in/organisation", organisation.organisation, name="organisation"),
@@ -79,11 +80,13 @@ urlpatterns = [
     path("operator", overview.overview, name="operator"),
     path("operator/deliveries", overview.deliveries, name="operator-deliveries"),
     path("operator/figures", overview.figures_page, name="operator-figures"),
+    path("operator/institute", institute.institute, name="institute"),
     path("operator/audit", audit_log.site_log, name="site-audit"),
     path("operator/audit.csv", audit_log.site_file, name="site-audit-file"),
     path("operator/customers/add", overview.add_customer, name="add-customer"),
     path(_OF_CUSTOMER, home.customer, name="customer"),
     path(f"{_OF_CUSTOMER}/settings", customer_settings.settings, name="settings"),
+    path(f"{_OF_CUSTOMER}/contact", institute.contact, name="contact"),
     path(f"{_OF_CUSTOMER}/retention", retention.retention, name="retention"),
     path(f"{_OF_CUSTOMER}/proposals", safeguards.proposals, name="proposals"),
     path(f"{_OF_CUSTOMER}/proposals/<uuid:proposal_id>/confirm", safeguards.confirm, name="proposal-confirm"),

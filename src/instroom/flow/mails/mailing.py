@@ -6,7 +6,7 @@ killed in between leaves a doubt: the mail goes out again, under the same Messag
 
 import logging
 from datetime import timedelta
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from instroom.config.traces import span
+from instroom.flow.institute import help_desk, institute
 from instroom.flow.mails.refused_addresses import record_refusal
 from instroom.flow.news.outbox import OPENING
 from instroom.flow.passing_by import PassedBy
@@ -54,7 +55,7 @@ def send_due() -> int:
     try:
         for pk in due:
             with _passed_by.where_it_breaks(pk):
-                mail = mails.filter(pk=pk).first()
+                mail = mails.select_related("customer").filter(pk=pk).first()
                 if mail and _claim(mail):
                     if not _hand_over(mail, connection):
                         break
@@ -94,14 +95,24 @@ def _hand_over(mail: Mail, connection: Any) -> bool:
 
 
 def _message(mail: Mail, connection: Any) -> EmailMultiAlternatives:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    """From the institute, whose help desk gets the answers."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    desk = help_desk(institute(), mail.customer)
     headers = {
-        "Message-ID": f"<{mail.pk}@{domain}>",
+        "Message-ID": f"<{mail.pk}@{address.rpartition('@')[2]}>",
         "Date": format_datetime(mail.made_at),
         "Auto-Submitted": "auto-generated",  # RFC 3834: no answers of people who are away
         "Content-Language": mail.language,
     }
-    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers, connection=connection)
+    message = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
+        formataddr((desk.institute, address)) if desk.institute else settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to],
+        reply_to=[desk.email] if desk.email else None,
+        headers=headers,
+        connection=connection,
+    )
     message.attach_alternative(mail.html, "text/html")
     return message
 

@@ -14,7 +14,9 @@ from django.template import Context, Engine, Template
 from instroom.core.language import Language
 from instroom.core.report.visible import visible
 from instroom.core.wording.catalogue import Catalogue
+from instroom.flow.institute import HelpDesk, help_desk, institute
 from instroom.flow.news.links import help_part
+from instroom.store.models import Customer
 
 _FOLDER: Final = Path(__file__).parent
 MAILS: Final = Catalogue(_FOLDER, "mails")
@@ -32,11 +34,18 @@ class MailText(NamedTuple):
 
 
 def render(
-    kind: str, language: Language, facts: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()
+    kind: str,
+    language: Language,
+    facts: Mapping[str, Any],
+    parts: Sequence[Mapping[str, Any]] = (),
+    *,
+    customer: Customer | None = None,
 ) -> MailText:
-    """The mail of this kind, with `parts` of other mails, as `sentences` makes them, below what it says itself."""
-    context = {"lang": language, "parts": parts, "ends": MAILS.texts(language)["frame"], "help": help_part(kind)}
-    context |= sentences(kind, language, facts)
+    """The mail of this kind, with `parts` of other mails, as `sentences` makes them, below what it says itself. It is
+    signed by the institute, with whom the customer asks for help."""
+    desk, ends = help_desk(institute(), customer), MAILS.texts(language)["frame"]
+    context = {"lang": language, "parts": parts, "ends": ends, "desk": desk, "help": help_part(kind)}
+    context |= sentences(kind, language, facts) | {"end": _end(desk, language)}
     text = _frame("frame.txt").render(Context(context, autoescape=False))
     return MailText(context["subject"], text, _frame("frame.html").render(Context(context)))
 
@@ -53,6 +62,13 @@ def sentences(kind: str, language: Language, facts: Mapping[str, Any]) -> dict[s
         "action": told.get("action", ""),
         "link": facts.get("link", ""),
     }
+
+
+def _end(desk: HelpDesk, language: Language) -> str:
+    """Who sent it, and where an answer goes: `mailing` makes that so."""
+    ends = MAILS.texts(language)["frame"]
+    end = ends["end-of-institute"].format(institute=desk.institute) if desk.institute else ends["end"]
+    return f"{end} {ends['answers'].format(email=desk.email) if desk.email else ends['no-answers']}"
 
 
 @cache

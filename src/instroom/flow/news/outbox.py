@@ -25,17 +25,19 @@ def write(
     once: str | None = None,
     held_until: datetime | None = None,
     parts: Sequence[Mapping[str, Any]] = (),
+    said: str = "",
 ) -> Mail | None:
     """Put a mail in the outbox, in `nl` or `en`; the worker sends it (`flow.mails.mailing`).
 
     `once` names what may be told but once: a second mail of that name is not written. A user without an address gets
     none. `customer` says whose operators see it; None: nobody's. Until `held_until` it waits to be gathered in an
-    overview (`flow.mails.daily_overviews`), whose `parts` are what such mails say.
+    overview (`flow.mails.daily_overviews`), whose `parts` are what such mails say. `said` names its sentences, where
+    they are not those of its kind.
     """
     user, address = (to, to.email) if isinstance(to, User) else (None, to)
     if not address:
         return None
-    said, now = render(kind, cast(Language, language), facts, parts), timezone.now()
+    written, now = render(said or kind, cast(Language, language), facts, parts, customer=customer), timezone.now()
     mail = Mail(
         customer=customer,
         delivery=delivery,
@@ -43,9 +45,9 @@ def write(
         user=user,
         to=address,
         language=language,
-        subject=said.subject,
-        text=said.text,
-        html=said.html,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
         facts=facts if held_until else None,
         held_until=held_until,
         once=once,

@@ -16,7 +16,9 @@ from instroom.core.language import LANGUAGES, Language
 from instroom.core.wording.catalogue import role_word
 from instroom.core.wording.phrases import day, listed
 from instroom.flow import audit, permissions, throttle
+from instroom.flow.institute import institute
 from instroom.flow.news import links, outbox
+from instroom.flow.news.mail_text import MAILS
 from instroom.flow.people import passwords
 from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user, refuse_limited_operator
 from instroom.flow.people.own_account import checked_email, checked_name
@@ -72,15 +74,20 @@ def invite(
 
 
 def _write(invitation: Invitation, word: str, lang: Language) -> None:
-    customer, by = invitation.customer, invitation.invited_by
-    facts = {
-        "customer": customer.title,
+    """With an institute the mail says for what, in the words of the first of the roles."""
+    customer, by, own = invitation.customer, invitation.invited_by, institute()
+    words, role = MAILS.texts(lang), invitation.roles[0]
+    named = {"customer": customer.title, "institute": own.name}
+    facts = named | {
+        "about": words["invitation-subject"][role].format_map(named),
+        "why": words["invitation-why"][role].format_map(named),
         "by": by.called if by else "Instroom",
         "roles": listed([role_word(role, lang) for role in invitation.roles], lang),
         "until": day(timezone.localtime(invitation.expires_at).date().isoformat(), lang),
         "link": links.invitation(word),
     }
-    outbox.write(_KIND, invitation.email, lang, facts, customer=customer, once=f"{_KIND}:{invitation.pk}")
+    said = "invitation-of-institute" if own.name else _KIND
+    outbox.write(_KIND, invitation.email, lang, facts, customer=customer, said=said, once=f"{_KIND}:{invitation.pk}")
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from instroom.store.models.reports import AskedReport
 from instroom.store.models.safeguards import Proposal
 from instroom.store.models.sessions import WebSession
 from instroom.store.models.sign_in_providers import LinkedIdentity, SignInProvider, UsedOnce
-from instroom.store.models.site import Site
+from instroom.store.models.site import Institute, Site
 from instroom.store.models.throttle import AttemptCounter
 from instroom.store.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
@@ -45,6 +45,7 @@ __all__ = [
     "FileAccount",
     "FindingChunk",
     "Heartbeat",
+    "Institute",
     "Invitation",
     "KeptFindings",
     "KnownAddress",

@@ -18,6 +18,10 @@ class Customer(models.Model):
     closing_days = models.JSONField(default=dict)  # see core/closing_days.py
     move = models.UUIDField(null=True)  # from or to another site, while nothing of the customer changes: `flow.moving`
     arrived = models.BooleanField(default=False, db_default=False)  # by that move, and not open yet
+    # Whom its people ask for help at the institute; what is blank is that of the site.
+    contact_name = models.CharField(max_length=60, default="", db_default="")
+    contact_phone = models.CharField(max_length=40, default="", db_default="")
+    contact_email = models.EmailField(default="", db_default="")
 
     def __str__(self) -> str:
         return self.name

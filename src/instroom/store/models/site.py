@@ -16,3 +16,21 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Institute(models.Model):
+    """The training institute whose site it is, as people read it: one row, or none where nobody has filled it in."""
+
+    THE_ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ONE)
+    name = models.CharField(max_length=100, blank=True)
+    # How its help desk is reached.
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    logo = models.BinaryField(null=True)  # a PNG
+    logo_digest = models.CharField(max_length=16, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

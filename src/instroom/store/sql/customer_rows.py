@@ -71,6 +71,7 @@ OF_THE_SITE: Final = frozenset(
         "AuditHead",
         "Lease",
         "Site",
+        "Institute",
         "OwnLayout",
         "Heartbeat",
         "Tally",

@@ -12,6 +12,7 @@ from instroom.core.retention import LIMITS
 from instroom.core.whole_number import whole_number
 from instroom.doors.cli import options
 from instroom.doors.cli.commands.customer_move import move
+from instroom.doors.cli.commands.institute import contact
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
@@ -153,6 +154,7 @@ def kept(invocation: Invocation, name: str, by: str, form: str) -> int:
 
 
 command.add_command(move)
+command.add_command(contact)
 
 
 def _print(customer: Customer, invocation: Invocation, form: str) -> int:

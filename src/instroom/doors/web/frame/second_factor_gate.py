@@ -14,7 +14,7 @@ from instroom.store.models import User
 OPEN: Final = frozenset(
     {
         *("second-factor", "second-factor-picture", "sign-out", "sign-in", "sign-in-code", "language"),
-        *("help", "guide", "finding-help"),
+        *("help", "guide", "finding-help", "logo"),
     }
 )
 """What can be reached without it."""

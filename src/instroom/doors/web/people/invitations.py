@@ -11,6 +11,7 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.doors.web.people.sign_in import complete_sign_in
+from instroom.flow.institute import help_desk, institute
 from instroom.flow.people import invitations as flow
 from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
 from instroom.flow.sign_in_providers.manage import provider_of
@@ -35,6 +36,7 @@ def invitation(request: HttpRequest, word: str) -> HttpResponse:
         **{name: form_text(request, name) for name in ("name", "first_name", "last_name")},
         "least": LEAST_CHARACTERS,
         "provider": provider_of(invited.customer),
+        "help_desk": help_desk(institute(), invited.customer),
         "same_person": isinstance(user, User) and user.email.lower() == invited.email.lower(),
     }
     return render(request, "invitation.html", context, status=400 if problem else 200)

@@ -50,6 +50,8 @@ EVENTS: Final = {
     "refresh-failed": gettext_lazy("refreshing training failed"),
     "values-removed": gettext_lazy("removed data past their retention"),
     "settings-changed": gettext_lazy("changed the settings"),
+    "institute-changed": gettext_lazy("changed what the institute is called, or how it is reached"),
+    "contact-changed": gettext_lazy("changed whom the customer asks for help"),
     "quota-changed": gettext_lazy("changed the disk quota, in bytes"),
     "closing-days-changed": gettext_lazy("changed the closing days"),
     "customer-added": gettext_lazy("added the customer"),

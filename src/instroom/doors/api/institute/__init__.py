@@ -1,0 +1,1 @@
+"""The institute, and whom a customer asks for help."""
