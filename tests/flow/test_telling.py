@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
 
 from instroom.flow import find
-from instroom.flow.delivery import decide, undo
+from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import receive_once
 from instroom.flow.delivery.reports import make_asked
@@ -153,12 +153,27 @@ def test_who_approved_it_hears_that_it_was_withdrawn(customer: SampleCustomer) -
     assert told() == [("withdrawn", "approver")]
 
 
+def test_who_delivered_hears_when_it_goes_to_live_and_that_it_does_not_after_all(customer: SampleCustomer) -> None:
+    delivery, approver = customer.deliver([PERSON]), find.user("approver")
+    told()
+    at = timezone.now() + timedelta(days=1)
+    decide.approve(delivery, by=approver, at=at)
+    assert timezone.localtime(at).strftime("%H:%M") in Mail.objects.get().text
+    assert told() == [("scheduled", "supplier")]
+    scheduled.reschedule(delivery, at + timedelta(days=1), by=approver)
+    assert told() == [("scheduled", "supplier")]
+    scheduled.unapprove(delivery, by=approver)
+    assert sorted(told()) == [("unapproved", "approver"), ("unapproved", "supplier")]
+    decide.withdraw(delivery, by=find.user("operator"))
+    assert told() == [("withdrawn-by-other", "supplier")]
+
+
 def test_who_withdraws_what_they_approved_hears_nothing(customer: SampleCustomer) -> None:
     delivery = customer.deliver([PERSON])
     decide.approve(delivery, by=find.user("operator"), at=timezone.now() + timedelta(days=1))
     told()
     decide.withdraw(delivery, by=find.user("operator"))
-    assert told() == []
+    assert told() == [("withdrawn-by-other", "supplier")]
 
 
 def test_an_undo_says_how_many_it_removes(customer: SampleCustomer) -> None:

@@ -3,7 +3,7 @@
 from html import escape
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from tests.doors.web.test_accounts import NEW, invite
 from tests.doors.web.test_organisation import come_in, provider  # noqa: F401 - a fixture
 from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer, browser
@@ -97,3 +97,13 @@ def test_a_provider_renames_nobody_who_works_for_another_customer_too(
     client = browser()
     assert come_in(client, provider, client.get("/sign-in/with/ons")).status_code == 302
     assert User.objects.get(username="anna").called == anna.called
+
+
+def test_who_has_no_address_is_asked_for_one_where_mails_are_sent(customer: WebCustomer) -> None:
+    asked = "your account has no e-mail address"
+    supplier = customer.signed_in("supplier")
+    assert asked not in text_of(supplier, "/customers/ons")
+    with override_settings(INSTROOM_SMTP="smtp://127.0.0.1:9"):
+        assert asked in text_of(supplier, "/customers/ons")
+        User.objects.filter(username="ons-supplier").update(email="iemand@voorbeeld.example")
+        assert asked not in text_of(supplier, "/customers/ons")

@@ -50,7 +50,7 @@ def test_a_decision_is_waited_for(customer: WebCustomer, approver: User) -> None
 
 
 def test_nobody_who_decides_can_be_mailed(customer: WebCustomer) -> None:
-    told = "It is in training. Nobody who can approve it has an e-mail address: tell them yourself."
+    told = "It is in training. Nobody who can approve it (ons-approver) has an e-mail address: tell them."
     assert said(customer, "supplier", customer.deliver(ANNA)) == (told, "")
 
 

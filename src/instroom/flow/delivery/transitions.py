@@ -73,8 +73,10 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
 
 
 def move_moment(delivery: Delivery, at: datetime, **values: Any) -> None:
-    """Give a scheduled delivery another moment. Raises NotAllowed where it has changed since it was read."""
+    """Give a scheduled delivery another moment, and write the mails that tell of it. Raises NotAllowed where it has
+    changed since it was read."""
     _update(delivery, State.SCHEDULED, {"due_at": at, **values})
+    tell(delivery)
 
 
 def _update(delivery: Delivery, before: State, values: dict[str, Any]) -> None:

@@ -28,7 +28,12 @@ from instroom.store.models import Customer, Mail, Role, User
 from instroom.store.states import State
 
 _HELD: Final = Q(held_until__isnull=False, gathered_in__isnull=True, given_up_at__isnull=True)
-_TOLD_IN: Final = {"checked": State.AWAITING_APPROVAL, "stale": State.REJECTED, "received-older": State.RECEIVED}
+_TOLD_IN: Final = {
+    "checked": State.AWAITING_APPROVAL,
+    "stale": State.REJECTED,
+    "received-older": State.RECEIVED,
+    "scheduled": State.SCHEDULED,
+}
 """Kind → the state of the delivery that it tells of, where that is not the kind itself."""
 
 _passed_by = PassedBy[str]("the overview of user")

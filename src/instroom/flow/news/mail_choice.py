@@ -28,8 +28,8 @@ _KIND_OF: Final = {
     **dict.fromkeys(("corrected", "once", "held-erased", "held-fewer", "held-giver-left", "giver-delivered"), "held"),
     **dict.fromkeys(("said-complete", "received-waits", "received-older"), "held"),
     "received-hour": "received",
-    **dict.fromkeys(("undo-imported", "imported-unchanged"), "imported"),
-    "withdrawn": "refused",
+    **dict.fromkeys(("scheduled", "undo-imported", "imported-unchanged"), "imported"),
+    **dict.fromkeys(("withdrawn", "withdrawn-by-other"), "refused"),
 }
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 

@@ -3,7 +3,7 @@
 Mails go to people who work with Instroom, at the address of their account. Addresses in a file are never used.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
@@ -36,8 +36,8 @@ def tell(delivery: Delivery) -> None:
         kind = f"undo-{kind}"
     if kind in _TOLD and not stays_in_training(delivery):
         _write(kind, delivery)
-    if kind == State.AWAITING_APPROVAL:
-        _write("checked", delivery)
+    for beside in _BESIDE.get(kind, ()):
+        _write(beside, delivery)
 
 
 def tell_received(delivery: Delivery) -> None:
@@ -71,6 +71,7 @@ def _mail_facts(kind: str, delivery: Delivery, lang: Language) -> dict[str, Any]
         "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
         "customer": delivery.customer.title,
         "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
+        "at": moment(timezone.localtime(delivery.due_at), lang) if kind == State.SCHEDULED and delivery.due_at else "",
         "until": on_its_clock(until, delivery.connection, lang) if until and delivery.connection else "",
         "lines": _TOLD[kind][1](delivery, lang),
     }
@@ -106,6 +107,19 @@ def approvers_of(delivery: Delivery) -> Iterable[User]:
         return [user for user in found if is_open_to(delivery, "approve", user)]
 
     return able(Role.APPROVER) or able(Role.OPERATOR)
+
+
+def _approvers_and_suppliers(delivery: Delivery) -> Iterable[User]:
+    return [*approvers_of(delivery), *suppliers_of(delivery)]
+
+
+def _suppliers_of_what_a_person_scheduled(delivery: Delivery) -> Iterable[User]:
+    """Not of what goes by itself in quiet hours, and not who scheduled it."""
+    return [] if delivery.automatic else _suppliers_but_who_decided(delivery)
+
+
+def _suppliers_but_who_decided(delivery: Delivery) -> Iterable[User]:
+    return [user for user in suppliers_of(delivery) if user != delivery.decided_by]
 
 
 def _suppliers_and_operators(delivery: Delivery) -> Iterable[User]:
@@ -213,7 +227,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "held-fewer": (_everybody_about_it, _plan_to_decide),
     State.AWAITING_APPROVAL: (approvers_of, _plan_to_decide),
     "live-changed": (approvers_of, _plan_to_decide),
-    "unapproved": (approvers_of, _plan_to_decide),
+    "unapproved": (_approvers_and_suppliers, _plan_to_decide),
     "approver-left": (approvers_of, _plan_to_decide),
     SAID_COMPLETE: (approvers_of, _plan_to_decide),
     "held-giver-left": (_everybody_about_it, _plan_to_decide),
@@ -222,15 +236,20 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.IMPORTED: (suppliers_of, _plan),
     "imported-unchanged": (suppliers_of, _no_lines),
     "undo-imported": (suppliers_of, _plan),
+    State.SCHEDULED: (_suppliers_of_what_a_person_scheduled, _no_lines),
     State.REFUSED: (suppliers_of, _correction),
     State.WITHDRAWN: (_approver_if_any, _no_lines),
+    "withdrawn-by-other": (_suppliers_but_who_decided, _no_lines),
     State.FAILED: (_suppliers_and_operators, _cause_and_correction),
 }
 """State → who is told, and what stands below the sentences."""
-SILENT: Final = frozenset(
-    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING, State.UNDONE}
-)
+SILENT: Final = frozenset({State.CHECKING, State.TRAINING, State.APPROVED, State.IMPORTING, State.UNDONE})
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
+_BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    State.AWAITING_APPROVAL: ("checked",),
+    State.WITHDRAWN: ("withdrawn-by-other",),
+}
+"""Kind → what is told with it, to others."""
 _DECIDED: Final = (
     *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved", "approver-left"),
     *(State.HELD, "corrected", "once", "held-erased", "held-fewer", SAID_COMPLETE, "held-giver-left"),

@@ -39,7 +39,7 @@ def show(invocation: Invocation, form: str) -> int:
 @options.by
 @options.text_or_json
 @click.pass_obj
-def change(invocation: Invocation, by: str, form: str, logo: str | None, **asked: str | None) -> int:
+def change(invocation: Invocation, /, by: str, form: str, logo: str | None, **asked: str | None) -> int:
     """Change what is given; all else stays. For a site operator."""
     operator = find.active_user(by)
     picture = None

@@ -79,9 +79,11 @@ def _decision(delivery: Delivery, visit: Visit) -> str:
         return _("Waits for you, since %(at)s.") % {"at": moment(delivery.changed_at)}
     if may_be_confirmed(delivery) and "deliver" in visit.actions:
         return _("Waits for your answer: is this file complete?")
-    reached = [one.called for one in people_with(visit.customer, Role.APPROVER) if one.email]
+    able = people_with(visit.customer, Role.APPROVER) or people_with(visit.customer, Role.OPERATOR)
+    reached = [one.called for one in able if one.email]
     if not reached:
-        return _("It is in training. Nobody who can approve it has an e-mail address: tell them yourself.")
+        facts = {"who": either([one.called for one in able], current(), limit=3)}
+        return _("It is in training. Nobody who can approve it (%(who)s) has an e-mail address: tell them.") % facts
     facts = {"who": either(reached, current(), limit=3)}
     if "deliver" in visit.actions and visit.user.email:
         return _("Done for you: it is in training. %(who)s decides on live, and you get a message.") % facts

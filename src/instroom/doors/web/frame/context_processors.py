@@ -28,6 +28,7 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
         "lang": current(),
         "languages": settings.LANGUAGES,
         "swapped": request.headers.get("HX-Boosted") == "true",  # a part of the page is put in the place of another
+        "unreachable": bool(person and not person.email and settings.INSTROOM_SMTP),
         "visit": visit,
         "oversight": getattr(request, "oversight", None),
         "oversees": bool(person and is_any_operator(person)),
