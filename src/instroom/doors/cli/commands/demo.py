@@ -1,27 +1,33 @@
 """`instroom demo`: the whole way with example deliveries, by the same commands that a person types."""
 
 import os
+import sys
 import tempfile
-from contextlib import ExitStack, chdir
+from contextlib import ExitStack, chdir, suppress
 from pathlib import Path
 
 import click
 
 from instroom.doors.cli.context import Invocation
+from instroom.doors.cli.demo.server import free_port, loopback
 from instroom.doors.cli.demo.steps import Steps
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import answer
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
 
+PEOPLE = ("operator", "supplier", "approver", "reader")
 PERSON = ("person", "Voorbeeld-HR", "P0003")
 
 
 @click.command(name="demo")
 @click.option("--folder", metavar="FOLDER", help="Work in this empty folder and keep it; by default a temporary one.")
+@click.option("--serve", is_flag=True, help="Keep the example until you stop it, with the web pages, for this machine.")
 @click.pass_obj
-def command(invocation: Invocation, folder: str | None) -> int:
+def command(invocation: Invocation, folder: str | None, serve: bool) -> int:
     """Show the whole way of example deliveries, step by step, in a folder and a database of its own.
+
+    Settings of a site that is in use do not hold for it.
 
     Exit code 3: a step did not give the expected result.
     """
@@ -29,15 +35,32 @@ def command(invocation: Invocation, folder: str | None) -> int:
         place = Path(folder) if folder else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="instroom-")))
         place = _empty(place)
         stack.enter_context(chdir(place))
+        for name in [name for name in os.environ if name.startswith("INSTROOM_")]:
+            del os.environ[name]  # a demo has no place in a site that is in use
         os.environ |= {"INSTROOM_HOME": str(place / "instroom-data"), "INSTROOM_LANG": invocation.lang}
-        os.environ.pop("INSTROOM_DATABASE_URL", None)  # a demo has no place in a database that is in use
+        port = free_port(8000)
+        os.environ |= loopback(port) if serve else {}
         answer(phrase("demo-start", invocation.lang, folder=place))
-        go(Steps(invocation.lang))
+        steps = Steps(invocation.lang)
+        go(steps)
         answer("\n" + phrase("demo-end", invocation.lang))
+        if serve:
+            _serve(steps, port, invocation)
         close_database()
         if folder:
             answer(phrase("demo-kept", invocation.lang, folder=shown(place)))
+    if serve and not folder:
+        answer(phrase("demo-gone", invocation.lang))
+    elif not serve:
+        answer(phrase("demo-look", invocation.lang))
     return 0
+
+
+def _serve(steps: Steps, port: int, invocation: Invocation) -> None:
+    answer(phrase("demo-serve", invocation.lang, port=port, **steps.give_passwords(*PEOPLE)))
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):  # stopped before it had begun
+        steps.serve()
 
 
 def _empty(folder: Path) -> Path:

@@ -22,16 +22,23 @@ _PATIENCE: Final = 120.0  # seconds
 _LISTENS: Final = re.compile(rf"FTPES {re.escape(_HOST)}:(\d+)")
 
 
+def loopback(http: int = 0) -> dict[str, str]:
+    """Settings by which `instroom serve` listens to this machine alone: on this port for the web, 0 for a free one, and
+    on free ones for FTPES."""
+    data = free_port()
+    ftp = {"INSTROOM_FTP_PORT": "off", "INSTROOM_FTPES_PORT": "0", "INSTROOM_FTPS_PORT": "off"}
+    ftp |= {"INSTROOM_FTP_HOST": _HOST, "INSTROOM_FTP_PASSIVE": f"{data}-{data}"}
+    return ftp | {"INSTROOM_HTTP": f"{_HOST}:{http}"}
+
+
 @contextmanager
 def running_server() -> Iterator[int]:
     """A server for as long as this lasts; gives its port for FTPES. Raises Broken where it does not start."""
     log = Path(os.environ["INSTROOM_HOME"]) / "serve.log"
-    data = _free_port()
-    places = {"INSTROOM_FTP_PORT": "off", "INSTROOM_FTPES_PORT": "0", "INSTROOM_FTPS_PORT": "off"}
-    places |= {"INSTROOM_HTTP": f"{_HOST}:0", "INSTROOM_FTP_HOST": _HOST, "INSTROOM_FTP_PASSIVE": f"{data}-{data}"}
+    places = {**os.environ, **loopback()}
     with (
         log.open("wb") as said,
-        subprocess.Popen([sys.executable, "-c", _START, "serve"], env={**os.environ, **places}, stderr=said) as server,  # noqa: S603 - fixed words
+        subprocess.Popen([sys.executable, "-c", _START, "serve"], env=places, stderr=said) as server,  # noqa: S603 - fixed words
     ):
         try:
             yield _port(log, server)
@@ -81,6 +88,10 @@ def _port(log: Path, server: "subprocess.Popen[bytes]") -> int:
     return int(found[1])
 
 
-def _free_port() -> int:
-    with socket.create_server((_HOST, 0)) as taken:
-        return int(taken.getsockname()[1])
+def free_port(wished: int = 0) -> int:
+    """The wished port, or any free one where somebody else has that."""
+    try:
+        with socket.create_server((_HOST, wished)) as taken:
+            return int(taken.getsockname()[1])
+    except OSError:
+        return free_port()

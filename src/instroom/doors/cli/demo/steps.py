@@ -42,6 +42,18 @@ class Steps:
             with _typing(typed):
                 self.must(name, self._run(arguments) == code)
 
+    def give_passwords(self, *users: str) -> dict[str, str]:
+        """A password for each of these users, by the command for it."""
+        made = {user: secrets.token_urlsafe(12) for user in users}
+        for user, password in made.items():
+            with _typing(password):
+                self._ask(f"user password {user}", form="text")
+        return made
+
+    def serve(self) -> None:
+        """Run `instroom serve` until it is stopped."""
+        self.must("serve", self._run(["serve"]) == 0)
+
     def deliver(self, name: str, file: str) -> dict[str, Any]:
         """Tell of a delivery and deliver the file; gives its document, which must await approval."""
         self.do(name, f"deliver {file}")
