@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from unicodedata import combining, normalize
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import permissions
@@ -15,6 +16,13 @@ def refuse_bad_name(name: str) -> None:
     """Raise NotAllowed for what cannot stand in addresses and commands."""
     if not _NAME.fullmatch(name):
         raise NotAllowed("short-name", most=MOST_OF_NAME)
+
+
+def proposed_name(text: str) -> str:
+    """A short name made of what people read: `Zorggroep De Linde B.V.` gives `zorggroep-de-linde-b-v`. "" where no
+    letter or digit of it can stand in one."""
+    plain = "".join(sign for sign in normalize("NFD", text.lower()) if not combining(sign))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MOST_OF_NAME].rstrip("-")
 
 
 def hold_names(customer: Customer) -> None:

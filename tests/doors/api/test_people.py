@@ -37,7 +37,7 @@ def test_users_are_listed_and_their_roles_changed_and_taken_away(client: Client)
     assert list(users) == ["ons-approver", "ons-exporter", "ons-operator", "ons-reader", "ons-supplier"]
     reader = users["ons-reader"]
     assert {**reader, "id": ""} == {
-        "id": "", "name": "ons-reader", "email": "", "roles": ["reader"], "sources": [],
+        "id": "", "name": "ons-reader", "full_name": "", "email": "", "roles": ["reader"], "sources": [],
         "active": True, "second_factor": False, "last_sign_in_at": None,
     }  # fmt: skip
     address = f"{BASE}/users/{reader['id']}"

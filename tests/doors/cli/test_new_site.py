@@ -34,7 +34,7 @@ def test_what_init_says_leads_to_an_operator_who_adds_a_customer(run: Run) -> No
     assert browser.get("/").headers["Location"] == "/operator"
     assert browser.get("/operator").status_code == 200
     added = browser.post("/operator/customers/add", {"name": "voorbeeld-bv", "title": "Voorbeeld BV"})
-    assert added.headers["Location"] == "/customers/voorbeeld-bv"
+    assert added.headers["Location"] == "/customers/voorbeeld-bv/begin"
     assert browser.get("/customers/voorbeeld-bv").status_code == 200
     assert run("customer", "add", "ander", "--title", "Ander BV").code == 0
     assert Role.objects.filter(user__username="operator", name=Role.OPERATOR).count() == 2

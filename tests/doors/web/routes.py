@@ -100,6 +100,7 @@ OF_A_CUSTOMER = {
     "webhook-again": Route(OPERATORS, {"name": "crm"}, post={}, of="call_id", gives=302),
     "next-times": Route(OPERATORS, query="?kind=daily&at=01:00&zone=Europe/Amsterdam", page=False),
     "settings": Route(OPERATORS),
+    "onboarding": Route(OPERATORS),
     "contact": Route(OPERATORS),
     "retention": Route(OPERATORS),
     "refresh": Route(OPERATORS),

@@ -23,7 +23,16 @@ from instroom.doors.web.file_accounts import left_files as left
 from instroom.doors.web.file_accounts import views as file_accounts
 from instroom.doors.web.frame import ended_session, failures, language
 from instroom.doors.web.help import views as help_pages
-from instroom.doors.web.operator import audit_log, customer_settings, institute, mails, overview, retention, training
+from instroom.doors.web.operator import (
+    audit_log,
+    customer_settings,
+    institute,
+    mails,
+    onboarding,
+    overview,
+    retention,
+    training,
+)
 from instroom.doors.web.people import (
     account,
     api_tokens,
@@ -86,6 +95,7 @@ urlpatterns = [
     path("operator/customers/add", overview.add_customer, name="add-customer"),
     path(_OF_CUSTOMER, home.customer, name="customer"),
     path(f"{_OF_CUSTOMER}/settings", customer_settings.settings, name="settings"),
+    path(f"{_OF_CUSTOMER}/begin", onboarding.onboarding, name="onboarding"),
     path(f"{_OF_CUSTOMER}/contact", institute.contact, name="contact"),
     path(f"{_OF_CUSTOMER}/retention", retention.retention, name="retention"),
     path(f"{_OF_CUSTOMER}/proposals", safeguards.proposals, name="proposals"),

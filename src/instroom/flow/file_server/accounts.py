@@ -38,7 +38,7 @@ def add(
     Raises NotFound and NotAllowed; the latter also if the name is taken or the password is too weak.
     """
     permissions.check(by, "configure", customer)
-    name = _free_name(name, customer)
+    name = free_name(name, customer)
     _refuse_weak(password, name, customer)
     account = FileAccount(customer=customer, name=name, plain_ftp=plain_ftp, made_at=timezone.now(), made_by=by)
     account.password, account.sources = make_password(password), checked_sources(sources)
@@ -73,7 +73,7 @@ def change(
     and `by` may not approve or two persons are agreed on.
     """
     permissions.check(by, "configure", account.customer)
-    name = _free_name(name, account.customer) if name not in (None, account.name) else name
+    name = free_name(name, account.customer) if name not in (None, account.name) else name
     with transaction.atomic():
         held = hold(account)
         before, name = held.name, held.name if name is None else name
@@ -172,8 +172,9 @@ def _user_of(customer: Customer, name: str) -> User:
     return found
 
 
-def _free_name(name: str, customer: Customer) -> str:
-    """As it is stored. Raises NotAllowed for one that will not do, or that is an account's of another customer."""
+def free_name(name: str, customer: Customer) -> str:
+    """As it is stored. Raises NotAllowed for one that will not do, or that is an account's of another customer: to be
+    asked before a transaction in which an account is made, whose end would forget the attempt."""
     name = name.strip().lower()
     if not _NAME.fullmatch(name):
         raise NotAllowed("account-name")

@@ -54,6 +54,7 @@ def document(person: Person) -> dict[str, Any]:
     return {
         "id": str(user.pk),
         "name": user.username,
+        "full_name": user.get_full_name(),
         "email": user.email,
         "roles": person.roles,
         "sources": person.sources,

@@ -19,6 +19,7 @@ class User(Document):
 
     id: UUID
     name: str
+    full_name: str = Field(description="What the user is called on pages; blank where that is the name.")
     email: str
     roles: list[RoleName]
     sources: list[str] = Field(description=LIMIT)

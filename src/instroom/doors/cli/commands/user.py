@@ -75,7 +75,7 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
     def line(one: members.Person) -> str:
         words = [role_word(role, invocation.lang) for role in one.roles]
         sources = f" ({', '.join(one.sources)})" if one.sources else ""
-        return f"{one.user.username}: {', '.join(words)}{sources}"
+        return f"{one.user.identified}: {', '.join(words)}{sources}"
 
     nothing = phrase("no-users", invocation.lang, customer=customer)
     return answer_list("users", found, form, members.document, line, nothing)

@@ -1,10 +1,13 @@
 """The form of a connection; its next three times follow what one chooses, also by a button, without JavaScript."""
 
+import re
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +30,7 @@ from instroom.core.schedule import (
 )
 from instroom.core.schedule import next_times as times_of
 from instroom.core.whole_number import whole_number
+from instroom.doors.web.file_accounts.views import account_page
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.safeguards.relaxing import WAITS, ask_for_proof
@@ -35,16 +39,21 @@ from instroom.flow.connections import connections
 from instroom.flow.connections.calendars import closing_days_of
 from instroom.flow.connections.connections import MOST_MINUTES
 from instroom.flow.file_server import accounts
+from instroom.flow.names import proposed_name
 from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, mail_choice, people_to_choose
 from instroom.flow.people import members
 from instroom.flow.policies import NUMBERS
 from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store.models import Connection, Customer
 
+_NAMES: Final = ("name", "new_account")
 _TEXTS: Final = ("account", "file_name", "folder", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
 _FILE: Final = ("account", "file_name", "folder", "layout", "zone")
 _WHEN: Final = ("on_late", "on_correction", "on_closed")
 _BOXES: Final = ("standing", "same_is_normal")
+_PLACE: Final = re.compile(r"\{\w+\}")
+NEW: Final = "+"
+"""What is chosen for an account that is made with the connection: no account is called so."""
 _ANSWERS: Final = {True: "yes", False: "no"}
 _MINUTES: Final = ("late_after", "missing_after")
 _YES_NO: Final = ("approver_differs", "unchanged_ends")
@@ -64,21 +73,39 @@ _POLICIES: Final = (
 @for_customer("configure")
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     values, problem = _values(Connection(customer=visit.customer, schedule="daily 01:00")), ""
+    values["new_account"] = visit.customer.name
     if request.method == "POST":
         values = _typed(request.POST)
     if _is_to_be_saved(request):
         try:
             given, unset = _given(values), Connection(customer=visit.customer)
-            relaxes, waits = connections.relaxes_of(unset, by=visit.user, **given)
+            new = given["account"] == NEW
+            known = given | ({"account": ""} if new else {})  # it has no files that could be taken from others
+            relaxes, waits = connections.relaxes_of(unset, by=visit.user, **known)
             if page := ask_for_proof(request, visit, relaxes, waits, "connections"):
                 return page
-            made = connections.add(values["name"], visit.customer, by=visit.user, **given)
+            password = accounts.new_password() if new else ""
+            made = _make(visit, values, given, password)
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, WAITS if waits else _("Connection created."))
+            done = str(WAITS) if waits else _("Connection created.")
+            if made.account and password:
+                return account_page(request, made.account, password, done)
+            messages.success(request, done)
             return redirect("connection", visit.customer.name, made.name)
     return _form(request, visit, values, problem)
+
+
+def _make(visit: Visit, values: Mapping[str, Any], given: Mapping[str, Any], password: str) -> Connection:
+    """The connection; with a password also its account, or neither of the two. Raises NotFound and NotAllowed."""
+    name = values["name"] or proposed_name(PurePath(_PLACE.sub("", values["file_name"])).stem)
+    if not password:
+        return connections.add(name, visit.customer, by=visit.user, **given)
+    account = accounts.free_name(values["new_account"], visit.customer)
+    with transaction.atomic():
+        accounts.add(account, visit.customer, password, by=visit.user)
+        return connections.add(name, visit.customer, by=visit.user, **given | {"account": account})
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,6 +151,8 @@ def _form(
     able = people_to_choose(visit.customer)
     context = {
         "one": one,
+        "new": NEW,
+        "agreements": _agreements(values),
         "values": values,
         "problem": problem,
         "accounts": accounts.of_customer(visit.customer),
@@ -138,6 +167,18 @@ def _form(
         **_when(values, visit.customer),
     }
     return render(request, "connection_form.html", context, status=400 if problem else 200)
+
+
+def _agreements(values: Mapping[str, Any]) -> str:
+    """The rest of the form in a sentence, for who need not open it."""
+    said = [
+        _("late after %(late)s minutes, missing after %(missing)s")
+        % {"late": values["late_after"], "missing": values["missing_after"]},
+        _("layout %(name)s") % {"name": values["layout"]},
+        _("with a standing approval") if values["standing"] else _("each file waits for approval"),
+        _("mails to some people") if values["mails"]["people"] else _("mails to everybody whose role gets them"),
+    ]
+    return " · ".join(said)
 
 
 def _when(values: Mapping[str, Any], customer: Customer) -> dict[str, Any]:
@@ -194,7 +235,7 @@ def _typed(form: QueryDict) -> dict[str, Any]:
     """What the form says; a number that is none becomes one that the flow refuses in words."""
     usual = {f"{name}_{part}": str(limit) for name in NAMES for part, limit in USUAL[name]._asdict().items()}
     return {
-        **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
+        **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in (*_NAMES, *_TEXTS, *_POLICIES)},
         "on_correction": form.get("on_correction", "take"),
         "sources": [line for line in form.get("sources", "").replace("\0", "").splitlines() if line.strip()],
         **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *usual)},

@@ -8,6 +8,7 @@ from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.operator import to_do
 from instroom.flow.connections import connections
 from instroom.flow.queries.nights import nights_of
+from instroom.flow.queries.onboarding import onboarding
 from instroom.flow.queries.operator_overview import is_any_operator, operated_customers
 from instroom.flow.queries.overview import customers_of
 from instroom.flow.queries.overview import overview as overview_of
@@ -37,5 +38,6 @@ def customer(request: HttpRequest, visit: Visit) -> HttpResponse:
         context["to_do"] = to_do.shown(request, to_do_for(own), own)
         seen = connections.of_customer(visit.customer, by=visit.user)
         nights = nights_of(seen)
+        context["onboarding"] = onboarding(visit.customer)
         context["nights"] = [(one, nights[one.pk]) for one in seen if one.pk in nights]
     return render(request, "customer.html", context)

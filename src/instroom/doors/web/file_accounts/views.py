@@ -52,7 +52,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            return _page(request, made, password="" if typed else password, done=_("Account created."))
+            return account_page(request, made, password="" if typed else password, done=_("Account created."))
     typed_in = {"name": name, "plain_ftp": plain, "sources": form_lines(request, "sources")}
     context = {**typed_in, "problem": problem, "least": LEAST_OF_ACCOUNT}
     return render(request, "file_account_form.html", context, status=400 if problem else 200)
@@ -62,7 +62,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_customer("configure")
 def file_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """One of them: how it is, what it may do, and what its program must know."""
-    return _page(request, _named(visit, name))
+    return account_page(request, _named(visit, name))
 
 
 @require_POST
@@ -83,7 +83,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
             return page
         changed = flow.change(one, by=visit.user, **given)
     except InstroomError as error:
-        return _page(request, one, problem=error.sentence(current()))
+        return account_page(request, one, problem=error.sentence(current()))
     messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
     return redirect("file-account", visit.customer.name, one.name)
 
@@ -95,7 +95,7 @@ def remove_account(request: HttpRequest, visit: Visit, name: str) -> HttpRespons
     try:
         remove(one, by=visit.user)
     except InstroomError as error:
-        return _page(request, one, problem=error.sentence(current()))
+        return account_page(request, one, problem=error.sentence(current()))
     messages.success(request, _("The account has been removed."))
     return redirect("file-accounts", visit.customer.name)
 
@@ -109,8 +109,8 @@ def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     try:
         flow.change(one, by=visit.user, password=wanted)
     except InstroomError as error:
-        return _page(request, one, problem=error.sentence(current()))
-    return _page(request, one, password="" if typed else wanted, done=_("The old password no longer works."))
+        return account_page(request, one, problem=error.sentence(current()))
+    return account_page(request, one, password="" if typed else wanted, done=_("The old password no longer works."))
 
 
 @require_POST
@@ -132,9 +132,10 @@ def _password(request: HttpRequest) -> tuple[bool, str]:
     return bool(typed), typed or flow.new_password()
 
 
-def _page(
+def account_page(
     request: HttpRequest, one: FileAccount, password: str = "", done: str = "", problem: str = ""
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
+    """The page of an account, with a new password that is shown in this answer alone."""
     status, contact = state_of(one), one.contact.username if one.contact else ""
     context: dict[str, Any] = {
         "status": status,

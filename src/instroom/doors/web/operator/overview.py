@@ -13,7 +13,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.operator import charts, customer_table, to_do
 from instroom.doors.web.words.labels import LIST_GROUPS
-from instroom.flow.names import MOST_OF_NAME
+from instroom.flow.names import MOST_OF_NAME, proposed_name
 from instroom.flow.operations import customers
 from instroom.flow.queries import figures, operator_overview
 from instroom.flow.queries.nights import Outcome, nights_by_day
@@ -90,12 +90,12 @@ def add_customer(request: HttpRequest, seen: Oversight) -> HttpResponse:
     title, name = request.POST.get("title", ""), request.POST.get("name", "").strip()
     if request.method == "POST":
         try:
-            customer = customers.add(name, title.replace("\0", ""), by=seen.user)
+            customer = customers.add(name or proposed_name(title), title.replace("\0", ""), by=seen.user)
         except NotAllowed as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, _("Customer created. Now give people a role."))
-            return redirect("customer", customer.name)
+            messages.success(request, _("Customer created."))
+            return redirect("onboarding", customer.name)
     context = {
         "problem": problem,
         "title": title,
