@@ -105,7 +105,7 @@ def _make(visit: Visit, values: Mapping[str, Any], given: Mapping[str, Any], pas
     account = accounts.free_name(values["new_account"], visit.customer)
     with transaction.atomic():
         accounts.add(account, visit.customer, password, by=visit.user)
-        return connections.add(name, visit.customer, by=visit.user, **given | {"account": account})
+        return connections.add(name, visit.customer, by=visit.user, **{**given, "account": account})
 
 
 @require_http_methods(["GET", "POST"])
