@@ -162,7 +162,7 @@ def test_who_delivered_hears_when_it_goes_to_live_and_that_it_does_not_after_all
     assert told() == [("scheduled", "supplier")]
     scheduled.reschedule(delivery, at + timedelta(days=1), by=approver)
     assert told() == [("scheduled", "supplier")]
-    scheduled.unapprove(delivery, by=approver)
+    scheduled.unapprove(delivery, "Nog niet.", by=approver)
     assert sorted(told()) == [("unapproved", "approver"), ("unapproved", "supplier")]
     decide.withdraw(delivery, by=find.user("operator"))
     assert told() == [("withdrawn-by-other", "supplier")]

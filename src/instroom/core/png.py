@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-MOST_BYTES: Final = 100_000
+MOST_BYTES: Final = 100 * 1024
 MOST_PIXELS: Final = 1_000
 """Wide, and high."""
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"

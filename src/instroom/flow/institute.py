@@ -49,6 +49,6 @@ def help_desk(of: Institute, customer: Customer | None) -> HelpDesk:
 
 
 def logo() -> bytes | None:
-    """The logo, a PNG."""
+    """Its logo as a PNG; None where it has none."""
     found = Institute.objects.values_list("logo", flat=True).first()
     return bytes(found) if found else None

@@ -63,7 +63,7 @@ def test_a_customer_has_a_contact_of_its_own(customer: WebCustomer, site_operato
     site_operator.post("/operator/institute", FORM)
     assert customer.signed_in("operator").post("/customers/ons/contact", CONTACT).status_code == 302
     page = text_of(customer.signed_in("supplier"), "/customers/ons")
-    assert f"Noor van Dam, {SHOWN}," in page
+    assert f"Noor van Dam, {SHOWN}</span>" in page
     assert 'href="tel:+31301111111"' in page and "support@voorbeeld.example" in page
     assert "Noor" not in text_of(browser(), "/sign-in")
     (entry,) = AuditEntry.objects.filter(action="contact-changed")

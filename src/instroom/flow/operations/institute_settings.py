@@ -100,7 +100,7 @@ def _picture(content: bytes) -> bytes:
     try:
         return png.cleaned_png(content)
     except ValueError as error:
-        raise NotAllowed("logo", most=png.MOST_BYTES // 1000, pixels=png.MOST_PIXELS) from error
+        raise NotAllowed("logo", most=png.MOST_BYTES // 1024, pixels=png.MOST_PIXELS) from error
 
 
 def _name(text: str) -> str:
