@@ -58,6 +58,7 @@ def _click(page: Page, words: str, told: Told) -> None:
             found.click()
         chooser.value.set_files(told.file)
     elif words.endswith(DOWNLOAD):
+        expect(page.get_by_text("Wordt nog gemaakt")).to_have_count(0)  # a link that is followed sooner waits on a page
         with page.expect_download() as download:
             found.click()
         assert download.value.suggested_filename.endswith(".xlsx")
