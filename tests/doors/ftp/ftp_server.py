@@ -1,7 +1,6 @@
 """Where programs deliver in the tests: a customer with accounts, and the real server on ports of its own."""
 
 import ftplib
-import gc
 import io
 import os
 import socket
@@ -9,7 +8,6 @@ import ssl
 import struct
 import threading
 import time
-import warnings
 from contextlib import suppress
 from functools import cache
 from itertools import chain
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.utils import timezone
 from tests.database import mark_uploads
 from tests.waiting import until
@@ -76,10 +73,6 @@ class FtpServer:
         self.running.stop()
         self._thread.join(20)
         assert not self._thread.is_alive()
-        if connection.vendor == "postgresql":  # its threads are gone, and leave their connections to be collected
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ResourceWarning)
-                gc.collect()
 
     def connect(self, mode: Mode, version: ssl.TLSVersion | None = None) -> ftplib.FTP:
         """A program that has connected, and with TLS changed to it."""
