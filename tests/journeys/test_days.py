@@ -37,7 +37,7 @@ def accept(page: Page, link: str) -> None:
     page.locator("#last_name").fill("van Dam")
     page.locator("#name").fill("noor")
     page.locator("#password").fill(PASSWORD)
-    page.locator("form:has(#password) button").click()
+    page.locator("form:has(#password) button.main").click()
     expect(page.locator("h1")).to_have_text("Ons BV")
 
 
