@@ -184,7 +184,9 @@ def test_what_changed_since_approval_since_the_approval_is_that_of_show(customer
     assert answer.status_code == 200
     customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
     assert client.get(f"{base}/differences").status_code == 404
-    assert client.post(f"{base}/approve", {"at": "now", "digest": approved}, "application/json").status_code == 200
+    answer = client.post(f"{base}/approve", {"at": "now", "digest": approved}, "application/json")
+    assert answer.status_code == 409, "live has moved past the plan"
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now())  # its hour comes
     advance_all()
     first = client.get(f"{base}/differences?limit=1").json()
     second = client.get(f"{base}/differences?cursor={first['next']}").json()

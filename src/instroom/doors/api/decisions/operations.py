@@ -36,8 +36,8 @@ def approve_delivery(
     """Approve a delivery
 
     The plan with this `digest` is then imported in live. One that is `scheduled` gets another moment, if `at` is given.
-    409: it does not wait for approval, its plan has another digest, or you made the delivery and two-person approval
-    is agreed on.
+    409: it does not wait for approval, its plan has another digest, live has moved past it, or you made the delivery
+    and two-person approval is agreed on.
     """
     delivery, at = delivery_or_404(request, delivery_id), _moment(approval.at)
     scheduled.approve_or_reschedule(delivery, at, by=request.auth.user, seen=approval.digest)
