@@ -40,6 +40,7 @@ MINUTES = {
     "export": (30, 1, 1, None),
     "sign-in by provider": (50, 15, 15, None),
     "answer": (120, 1, 1, None),
+    "check": (20, 1, 1, None),
 }
 """Of each limit: so many attempts, in so many minutes, are a ban of so many, and the longest one is of so many."""
 LIMITS = {limit.name: limit for policy in throttle.POLICIES for limit in policy}

@@ -114,4 +114,4 @@ def test_an_undo_has_no_file(ready: Run, csv_file: WriteCsv) -> None:
     undoing = ready("undo", first["id"], "--format", "json").document
     ran = ready("show", undoing["id"], "--annotate", "a.xlsx", "--format", "json")
     assert (ran.code, ran.document["error"]["code"]) == (1, "not-allowed")
-    assert "geen eigen bestand" in ran.err and not (ready.folder / "a.xlsx").exists()
+    assert "zonder bestand" in ran.err and not (ready.folder / "a.xlsx").exists()

@@ -16,7 +16,7 @@ from instroom.flow.people import devices, hashing
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import AttemptCounter, AuditEntry, User
 
-WRONG = "De naam of het e-mailadres, of het wachtwoord, klopt niet."
+WRONG = "Het e-mailadres, de gebruikersnaam of het wachtwoord klopt niet."
 
 
 @pytest.fixture
