@@ -140,7 +140,8 @@ def _tries(
     senders = {one.delivered_by_id for one in shown if one.delivered_by_id}
     near = found.filter(delivered_by__in=senders, number__gt=first, number__lte=last).order_by("-number")
     under: dict[tuple[UUID | None, UUID | None], UUID] = {}
-    for one in near.only("number", "state", "file_name", "received_at", "delivered_by", "connection", "undoes"):
+    needed = ("number", "state", "file_name", "received_at", "delivered_by", "connection", "undoes", "only_dossier")
+    for one in near.only(*needed):
         key = one.delivered_by_id, one.connection_id
         if not one.is_try:  # type: ignore[attr-defined] # as annotated
             under[key] = one.pk
