@@ -255,7 +255,7 @@ def test_what_is_required_at_least_is_shown_beside_the_templates(supplier: Clien
     ("text", "found"), [("mobil", 1), ("PRIV postal", 1), ("date of birth", 1), ("nonsense", 0), ("<b>", 0)]
 )
 def test_a_column_is_sought_by_its_name_and_meaning(supplier: Client, text: str, found: int) -> None:
-    page = markup(supplier.get("/customers/ons/templates", {"text": text}))
+    page = markup(supplier.post("/customers/ons/templates", {"text": text}, follow=True))
     assert page.count('<th scope="row">') == found
     assert ("No column has that" in page) is (not found)
     assert "<b>&lt;" not in page

@@ -1,23 +1,27 @@
 """All deliveries of a customer."""
 
 from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from instroom.doors.web.frame.access import Visit, for_customer
-from instroom.doors.web.frame.query import number_of, text_of
+from instroom.doors.web.frame.kept_searches import keep_search, kept_search
+from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.doors.web.words.labels import LIST_GROUPS
 from instroom.flow.queries import delivery_list
 from instroom.flow.queries.delivery_list import ListFilter
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_customer()
 def deliveries(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The newest first, with state and result."""
+    """The newest first, with state and result. A filter is posted, and answered by its address."""
+    if request.method == "POST":
+        return _narrow(request)
     wanted = _wanted(request)
     context = {
         "page": delivery_list.deliveries(visit.customer, wanted, number_of(request), by=visit.user),
@@ -30,6 +34,14 @@ def deliveries(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "deliveries.html", context)
 
 
+def _narrow(request: HttpRequest) -> HttpResponse:
+    """The name of a file may name a person, so the address has a word for it."""
+    asked = {name: form_text(request, name).strip() for name in ("group", "by", "since", "until")}
+    file = form_text(request, "file").strip()
+    asked["search"] = keep_search(request, file) if file else ""
+    return redirect(f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}")
+
+
 def _wanted(request: HttpRequest) -> ListFilter:
     """What the address asks for; what it says in no form that we know narrows nothing."""
     try:
@@ -37,7 +49,8 @@ def _wanted(request: HttpRequest) -> ListFilter:
     except ValueError:
         by = None
     days = [_day(text_of(request, name)) for name in ("since", "until")]
-    return ListFilter(text_of(request, "group"), text_of(request, "file"), by, *days)
+    file = kept_search(request, text_of(request, "search"))
+    return ListFilter(text_of(request, "group"), file, by, *days)
 
 
 def _day(text: str) -> date | None:

@@ -3,11 +3,12 @@
 import tempfile
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.language import Language
 from instroom.core.layout.column_groups import column_groups, group_title
@@ -18,18 +19,23 @@ from instroom.core.wording.phrases import either
 from instroom.core.write.example import example_rows
 from instroom.core.write.templates import TemplateFormat, write_template
 from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import text_of
+from instroom.doors.web.frame.query import form_text, text_of
 
 _FORMATS = ("xlsx", "csv", "xml", "xsd")
 _ROWS = 3
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_customer()
 def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """All templates, what is required at least, and what each column is for."""
-    layout, text, lang = standard(), text_of(request, "text"), current()
+    """All templates, what is required at least, and what each column is for. A search is posted, as everywhere."""
+    if request.method == "POST":
+        text = form_text(request, "text").strip()
+        asked = f"?{urlencode({'search': keep_search(request, text)})}" if text else ""
+        return redirect(f"{request.path}{asked}#columns")
+    layout, text, lang = standard(), kept_search(request, text_of(request, "search")), current()
     rows = example_rows(layout)
     least = [column for column in layout.columns if is_required(column)]
     context = {
