@@ -184,7 +184,7 @@ def test_who_is_limited_to_another_source_sees_nothing_of_it(customer: WebCustom
         hidden = route.of_delivery or route.of in DOSSIERS
         assert response.status_code in ((403, 404) if hidden else (route.gives, 403, 404)), name
         shown = response.streamed.decode("utf-8", "replace") if response.streaming else words(response)
-        for value in ("levering.csv", "Voorbeeld", "Anna", "P-1", "C-1", "01-02-1980"):
+        for value in ("levering.csv", "Voorbeeld BV", "Anna", "P-1", "C-1", "01-02-1980"):
             assert value not in shown, (name, value)
     delivery.refresh_from_db()
     assert delivery.state == "awaiting-approval"
