@@ -36,6 +36,7 @@ GROUPS: Final[dict[str, frozenset[str]]] = {
     "settings": frozenset(
         {
             *("settings-changed", "quota-changed", "closing-days-changed", "customer-added"),
+            *("contact-changed", "institute-changed"),
             *("layout-added", "layout-removed", "connection-added", "connection-changed", "connection-removed"),
             *("connection-paused", "connection-resumed", "provider-changed", "provider-removed"),
             *("relaxation-proposed", "relaxation-confirmed", "relaxation-refused"),
