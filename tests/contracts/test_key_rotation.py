@@ -7,7 +7,8 @@ from django.db.models import F
 
 from instroom.config import secret
 from instroom.config.secret import secret_keys
-from instroom.flow import delivery_document, find
+from instroom.core.plan.frequent import MANY
+from instroom.flow import comments, delivery_document, find
 from instroom.flow.operations import key_rotation
 from instroom.flow.people import codes
 from instroom.flow.queries.audit_verification import verify_all
@@ -25,8 +26,10 @@ def customer() -> SampleCustomer:
     """With something in every column that is sealed."""
     made = SampleCustomer()
     User.objects.filter(username="supplier").update(email="supplier@voorbeeld.example")
-    first = made.import_([person("1") | company("B-1", name="Een BV"), person("2", job="geen")])
-    made.import_([person("1", surname="Merelstein")])
+    many = [str(number) for number in range(3, 3 + MANY)]
+    first = made.import_([person("1") | company("B-1", name="Een BV"), person("2", job="geen"), *map(person, many)])
+    made.import_([person("1", surname="Merelstein"), *(person(number, job="Coach") for number in many)])
+    comments.comment(first, "Klopt dit?", by=find.user("approver"))
     made.undo(first)
     return made
 
@@ -39,7 +42,8 @@ def all_of(customer: SampleCustomer) -> list[object]:
     found = [list(findings.stored(one)) for one in deliveries]
     mails = [(one.subject, one.text, one.html, one.facts) for one in Mail.objects.order_by("pk")]
     files = [file.opened().read() for file in sorted(key_rotation.files_of(customer.record), key=lambda one: one.key)]
-    return [[plan and plan.kept for plan in plans], changes, found, mails, files]
+    asked = [one.text for delivery in deliveries for one in comments.comments_on(delivery)]
+    return [[plan and (plan.kept, plan.frequent) for plan in plans], changes, found, mails, files, asked]
 
 
 def test_all_is_read_as_before_and_nothing_is_under_the_older_keys(customer: SampleCustomer) -> None:

@@ -16,7 +16,7 @@ from instroom.flow.delivery import advance, decide, undo
 from instroom.flow.delivery.file_dates import newest_of
 from instroom.flow.delivery.same_file import is_same_as_last
 from instroom.flow.delivery.standing import stands_back_since
-from instroom.flow.queries import history, overview
+from instroom.flow.queries import delivery_list, history, overview
 from instroom.store.models import Delivery
 from instroom.store.sql import records
 from tests.contracts.connection_scenario import ConnectionScenario
@@ -91,7 +91,8 @@ def test_everything_that_asks_which_is_newer_goes_by_arrival() -> None:
     seen = overview.matching(customer.record, overview.DeliveriesFilter(), by=by)
     assert list(seen) == expected
     assert overview.deliveries_before(seen, expected[1].pk) == expected[2:]
-    assert overview.deliveries(customer.record, by=by).items == expected
+    listed = delivery_list.deliveries(customer.record, delivery_list.ListFilter(), by=by).items
+    assert [one.delivery for one in listed] == expected
     assert delivery_document.deliveries(customer.record, 3) == expected[:3]
     assert newest_of(connection, [newest, same, *arrived]) == same
     Delivery.objects.filter(pk__in=[one.pk for one in arrived]).update(waits_for="", state="awaiting-approval")

@@ -329,8 +329,9 @@ def hidden_row(rows: Rows) -> bytes:
 
 
 def hidden_column(rows: Rows) -> bytes:
-    """The third column hidden."""
-    return workbook(rows, hidden_columns=(3,))
+    """The first column hidden that has a value in a record."""
+    filled = next(index for index, cell in enumerate(rows[1], 1) if cell != "")
+    return workbook(rows, hidden_columns=(filled,))
 
 
 def blank_rows_formatted(rows: Rows) -> bytes:
