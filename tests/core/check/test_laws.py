@@ -94,7 +94,8 @@ def test_findings_stand_in_order_and_name_earlier_rows(records: list[dict[str, s
     positions = {column.label: column.index for column in standard().columns}
     order = [(item.row or 0, positions.get(item.column or "", -1), item.code) for item in found.findings]
     assert order == sorted(order)
-    assert all(other < item.row for item in found.findings if item.row for other in item.other_rows)
+    for item in (item for item in found.findings if item.row and not item.facts.get("odd")):
+        assert all(other < item.row for other in item.other_rows)  # the odd row of a company may be its first
     errors = {item.row for item in found.findings if item.severity == "error" and item.row}
     named = {row for item in found.findings if item.severity == "error" for row in item.other_rows}
     assert errors <= found.refused <= errors | named
