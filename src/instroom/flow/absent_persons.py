@@ -14,7 +14,8 @@ def absent_persons(plan: Plan) -> list[Key]:
     if plan.delivery.kind != Delivery.FILE or plan.totals["left_out"] or plan.values_removed_at:
         return []
     before = _plan_before(plan.delivery)
-    return _absent(plan, before) if before else []
+    gone = _gone(plan, before) if before else None
+    return sorted(records.versions(plan.environment_id.hex, "person", gone)) if gone else []
 
 
 def _plan_before(delivery: Delivery) -> Plan | None:
@@ -26,10 +27,9 @@ def _plan_before(delivery: Delivery) -> Plan | None:
     return imported.filter(values_removed_at=None).only("basis").first()
 
 
-@lru_cache(maxsize=100)
-def _absent(plan: Plan, before: Plan) -> list[Key]:
-    """Compared once: two plans stay as they were saved."""
+@lru_cache(maxsize=10)
+def _gone(plan: Plan, before: Plan) -> set[Key]:
+    """Compared once: two plans stay as they were saved, unlike who is in live."""
     now = {(source, key) for (source, key), _, _ in plans.basis_of(plan)["person"]}
     sources = {source for source, _ in now}
-    gone = {(source, key) for (source, key), _, _ in plans.basis_of(before)["person"] if source in sources} - now
-    return sorted(records.versions(plan.environment_id.hex, "person", gone)) if gone else []
+    return {(source, key) for (source, key), _, _ in plans.basis_of(before)["person"] if source in sources} - now
