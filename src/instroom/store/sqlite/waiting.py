@@ -29,7 +29,7 @@ class AsksOften(BaseDatabaseWrapper):
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                if wait and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                if wait and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # or busy with its log, after a crash
                     return False
                 raise
         return True
